@@ -1,0 +1,13 @@
+using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
+
+namespace Bullpen.Core.Inputs;
+
+/// <summary>All that is known of a loaded model when a request's data is bound to its inputs or its outputs are shown.</summary>
+/// <param name="Definition">Name, version and manifest.</param>
+/// <param name="Signature">What the model file says.</param>
+public sealed record ModelDescription(ModelDefinition Definition, ModelSignature Signature)
+{
+    /// <summary>The model's name.</summary>
+    public string Name => Definition.Id.Name;
+}

@@ -1,0 +1,26 @@
+using Bullpen.Core.Tensors;
+
+namespace Bullpen.Core.Runtimes;
+
+/// <summary>One loaded model. <see cref="Run"/> may be called by many threads at once; nobody calls it during or after Dispose.</summary>
+public interface IModelSession : IDisposable
+{
+    /// <summary>Inputs, outputs and metadata.</summary>
+    ModelSignature Signature { get; }
+
+    /// <summary>The memory that the load took.</summary>
+    ModelFootprint Footprint { get; }
+
+    /// <summary>Runs the model once. Blocking.</summary>
+    /// <param name="inputs">One tensor for each input of the signature, already checked for names, types and ranks.</param>
+    /// <param name="outputs">The names of the outputs wanted, at least one.</param>
+    /// <param name="cancellationToken">Ends the run between two operators where the runtime can.</param>
+    /// <returns>The outputs in the order asked for, in memory of their own: they outlive the session.</returns>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.InvalidInput"/>: the runtime refuses the inputs.
+    /// <see cref="ServingErrorKind.ExecutionFailed"/>: an operator failed.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The run was ended.</exception>
+    IReadOnlyList<NamedTensor> Run(
+        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken);
+}
