@@ -1,0 +1,27 @@
+using Bullpen.Core.Models;
+using Bullpen.Core.Repository;
+using Microsoft.Extensions.Logging;
+
+namespace Bullpen.Core;
+
+/// <summary>Every line that the domain logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Loaded {Model}: {Bytes} bytes (measured: {IsMeasured}) in {Milliseconds:F1} ms")]
+    internal static partial void ModelLoaded(this ILogger log, ModelId model, long bytes, bool isMeasured, double milliseconds);
+
+    [LoggerMessage(2, LogLevel.Information, "Evicted {Model} for {For}: {Bytes} bytes")]
+    internal static partial void ModelEvicted(this ILogger log, ModelId model, string @for, long bytes);
+
+    [LoggerMessage(3, LogLevel.Information, "Unloaded {Model} ({Reason}): {Bytes} bytes")]
+    internal static partial void ModelUnloaded(this ILogger log, ModelId model, LeaveReason reason, long bytes);
+
+    [LoggerMessage(4, LogLevel.Warning, "Cannot load {Model}: {Reason}")]
+    internal static partial void LoadFailed(this ILogger log, ModelId model, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "Loading {Model} failed unexpectedly")]
+    internal static partial void LoadCrashed(this ILogger log, ModelId model, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Error, "Unloading {Model} failed unexpectedly; its memory counts as free")]
+    internal static partial void UnloadCrashed(this ILogger log, ModelId model, Exception exception);
+}

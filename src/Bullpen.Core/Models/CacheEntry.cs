@@ -1,0 +1,59 @@
+using Bullpen.Core.Repository;
+
+namespace Bullpen.Core.Models;
+
+/// <summary>
+/// What <see cref="ModelCache"/> keeps of one model once it was asked for. Written under the cache's lock only;
+/// <see cref="Loaded"/> alone is read without it.
+/// </summary>
+internal sealed class CacheEntry(ModelDefinition definition)
+{
+    private volatile LoadedModel? _loaded;
+
+    internal ModelDefinition Definition { get; } = definition;
+
+    internal ModelState State { get; set; } = ModelState.Absent;
+
+    /// <summary>The model while it is Ready: what the fast path takes leases on.</summary>
+    internal LoadedModel? Loaded
+    {
+        get => _loaded;
+        set => _loaded = value;
+    }
+
+    /// <summary>Callers that wait for the next lease, each able to leave alone.</summary>
+    internal List<TaskCompletionSource<ModelLease>> Waiters { get; } = [];
+
+    /// <summary>Bytes to reserve for the next load: measured by an earlier one, or estimated.</summary>
+    internal long ExpectedBytes { get; set; }
+
+    /// <summary>True where <see cref="ExpectedBytes"/> was measured.</summary>
+    internal bool IsMeasured { get; set; }
+
+    /// <summary>This model's bytes in the ledger, from the start of a load until it is gone.</summary>
+    internal MemoryReservation? Reservation { get; set; }
+
+    /// <summary>Timestamp at which it joined the queue for room.</summary>
+    internal long QueuedAt { get; set; }
+
+    /// <summary>Set while a load is queued or under way, to have the model unloaded as soon as it is there.</summary>
+    internal bool LeaveAfterLoad { get; set; }
+
+    /// <summary>Why it leaves, from Draining on.</summary>
+    internal LeaveReason LeaveReason { get; set; }
+
+    /// <summary>Completes when the model that is leaving is gone; null while none is.</summary>
+    internal TaskCompletionSource? Gone { get; set; }
+
+    /// <summary>The last load's failure, until a load succeeds.</summary>
+    internal LoadFailure? Failure { get; set; }
+
+    /// <summary>Loads that succeeded.</summary>
+    internal long Loads { get; set; }
+
+    /// <summary>How long the last successful load took.</summary>
+    internal TimeSpan LoadTime { get; set; }
+
+    /// <summary>Leases given before the present load.</summary>
+    internal long EarlierLeases { get; set; }
+}

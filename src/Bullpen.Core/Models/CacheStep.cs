@@ -1,0 +1,19 @@
+using Bullpen.Core.Repository;
+
+namespace Bullpen.Core.Models;
+
+/// <summary>What the cache has decided and its owner must now do, outside the lock.</summary>
+internal sealed class CacheStep
+{
+    /// <summary>Loads to start; their memory is reserved.</summary>
+    internal List<CacheEntry> Loads { get; } = [];
+
+    /// <summary>Models to unload now: closed, and no lease is out.</summary>
+    internal List<(CacheEntry Entry, LoadedModel Model, ModelDefinition? For)> Unloads { get; } = [];
+
+    /// <summary>Leases to hand to callers that waited; one that left meanwhile has its lease returned.</summary>
+    internal List<(TaskCompletionSource<ModelLease> Waiter, ModelLease Lease)> Grants { get; } = [];
+
+    /// <summary>Callers to be told that it failed.</summary>
+    internal List<(TaskCompletionSource<ModelLease> Waiter, ServingException Error)> Refusals { get; } = [];
+}

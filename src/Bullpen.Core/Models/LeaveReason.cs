@@ -1,0 +1,14 @@
+namespace Bullpen.Core.Models;
+
+/// <summary>Why a model leaves memory.</summary>
+public enum LeaveReason
+{
+    /// <summary>To make room for another.</summary>
+    Evicted,
+
+    /// <summary>Somebody asked for it.</summary>
+    Requested,
+
+    /// <summary>The server is shutting down.</summary>
+    Shutdown,
+}

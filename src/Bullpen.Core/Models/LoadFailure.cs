@@ -1,0 +1,19 @@
+namespace Bullpen.Core.Models;
+
+/// <summary>Why a model's last load failed, how often in a row, and when the next may be tried.</summary>
+/// <param name="Error">The failure as the load reported it.</param>
+/// <param name="Attempts">Failures in a row.</param>
+/// <param name="RetryAt">Timestamp before which no other load is tried, unless the file changes.</param>
+/// <param name="Stamp">The file as it was when its load failed.</param>
+internal sealed record LoadFailure(ServingException Error, int Attempts, long RetryAt, FileStamp Stamp)
+{
+    /// <summary>The failure for one more caller: an exception of its own, because a thrown one carries its thrower's stack.</summary>
+    internal ServingException ForCaller(TimeSpan? retryAfter) => new(Error.Kind, Error.Message, Error)
+    {
+        Model = Error.Model,
+        Field = Error.Field,
+        Expected = Error.Expected,
+        Actual = Error.Actual,
+        RetryAfter = retryAfter,
+    };
+}

@@ -1,0 +1,66 @@
+using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
+using Bullpen.Core.Scheduling;
+
+namespace Bullpen.Core.Models;
+
+/// <summary>A model in memory: its session, its scheduler, and who is using it. Reached only through a <see cref="ModelLease"/>.</summary>
+public sealed class LoadedModel
+{
+    private readonly Action<LoadedModel, LeaseCounter.Released> _released;
+    private readonly TimeProvider _time;
+    private long _lastUsed;
+    private long _leasesGiven;
+
+    internal LoadedModel(
+        ModelDefinition definition,
+        IModelSession session,
+        ModelScheduler scheduler,
+        TimeProvider time,
+        Action<LoadedModel, LeaseCounter.Released> released)
+    {
+        Definition = definition;
+        Session = session;
+        Scheduler = scheduler;
+        _time = time;
+        _released = released;
+        LoadedAt = time.GetTimestamp();
+        _lastUsed = LoadedAt;
+    }
+
+    /// <summary>Which model this is.</summary>
+    public ModelDefinition Definition { get; }
+
+    /// <summary>The runtime's side of it.</summary>
+    public IModelSession Session { get; }
+
+    /// <summary>Through which requests run.</summary>
+    public ModelScheduler Scheduler { get; }
+
+    /// <summary>Timestamp of the end of the load.</summary>
+    internal long LoadedAt { get; }
+
+    /// <summary>Timestamp of the latest lease or return.</summary>
+    internal long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Leases given since the load.</summary>
+    internal long LeasesGiven => Volatile.Read(ref _leasesGiven);
+
+    internal LeaseCounter Leases { get; } = new();
+
+    /// <summary>A lease, or null where the model is on its way out.</summary>
+    internal ModelLease? TryLease()
+    {
+        if (!Leases.TryAcquire()) return null;
+        Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+        Interlocked.Increment(ref _leasesGiven);
+        return new ModelLease(this);
+    }
+
+    internal void Return()
+    {
+        Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+        var left = Leases.Release();
+        if (left != LeaseCounter.Released.InUse) _released(this, left);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Bullpen.Core.Models;
+
+/// <summary>The limits of a <see cref="ModelCache"/> beside its memory budget.</summary>
+public sealed record ModelCacheOptions
+{
+    /// <summary>How many models may be in memory at once, in any state; null: as many as the memory budget holds. At least 1.</summary>
+    public int? MaxModels { get; init; }
+
+    /// <summary>
+    /// A model in memory for less than this is evicted only where no older one is left. Default zero: the policy's order
+    /// alone decides, as users of a plain LRU expect.
+    /// </summary>
+    public TimeSpan MinimumResidency { get; init; } = TimeSpan.Zero;
+
+    /// <summary>The delay before a failed load may be tried again; doubled by each further failure. Default 1 s.</summary>
+    public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest such delay. Default 60 s.</summary>
+    public TimeSpan LongestRetryDelay { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// While the load at the head of the queue waits for models in use, later ones that fit into free room may pass it,
+    /// until it has waited this long: then it is next. Default 5 s.
+    /// </summary>
+    public TimeSpan PassingLimit { get; init; } = TimeSpan.FromSeconds(5);
+}

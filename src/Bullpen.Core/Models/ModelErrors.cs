@@ -1,0 +1,42 @@
+using Bullpen.Core.Repository;
+
+namespace Bullpen.Core.Models;
+
+/// <summary>The failures that the cache and the manager speak of, worded once.</summary>
+internal static class ModelErrors
+{
+    internal static ServingException Gone(ModelDefinition definition) =>
+        new(ServingErrorKind.ModelNotFound, $"Model not found: {definition.Id.Name}") { Model = definition.Id.Name };
+
+    internal static ServingException ShuttingDown() =>
+        new(ServingErrorKind.ShuttingDown, "The server is shutting down.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    internal static ServingException TooLarge(ModelDefinition definition, long needed, long budget) =>
+        new(
+            ServingErrorKind.ModelTooLarge,
+            $"Model {definition.Id.Name} needs about {Mebibytes(needed)} MiB; the memory budget (--memory) is {Mebibytes(budget)} MiB in all.")
+        {
+            Model = definition.Id.Name,
+        };
+
+    internal static ServingException LoadTimeout(ModelDefinition definition, TimeSpan waited) =>
+        new(
+            ServingErrorKind.LoadTimeout,
+            $"Model {definition.Id.Name} was not loaded within the load wait of {waited.TotalSeconds:0.###} s (--load-wait): "
+            + "its load takes longer, or all memory is taken by models in use. Try again.")
+        {
+            Model = definition.Id.Name,
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
+    internal static ServingException LoadFailed(ModelDefinition definition, Exception cause) =>
+        new(
+            ServingErrorKind.ModelLoadFailed,
+            $"Model {definition.Id.Name} could not be loaded: an unexpected {cause.GetType().Name}; the server's log has the details.",
+            cause)
+        {
+            Model = definition.Id.Name,
+        };
+
+    private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+}

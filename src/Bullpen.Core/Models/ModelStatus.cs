@@ -1,0 +1,38 @@
+namespace Bullpen.Core.Models;
+
+/// <summary>What the cache knows of one model at one moment.</summary>
+public sealed record ModelStatus
+{
+    /// <summary>The status of a model that nobody asked for yet.</summary>
+    public static ModelStatus NeverLoaded { get; } = new();
+
+    /// <summary>Where the model is.</summary>
+    public ModelState State { get; init; } = ModelState.Absent;
+
+    /// <summary>Bytes that it takes in the ledger now; 0 where it is not in memory.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Bytes that its next load reserves; 0 where it was never asked for.</summary>
+    public long ExpectedBytes { get; init; }
+
+    /// <summary>True where <see cref="ExpectedBytes"/> was measured by a load.</summary>
+    public bool IsMeasured { get; init; }
+
+    /// <summary>Leases that are out.</summary>
+    public int InUse { get; init; }
+
+    /// <summary>Time since it was last used; null where it is not in memory.</summary>
+    public TimeSpan? IdleFor { get; init; }
+
+    /// <summary>Leases given in all.</summary>
+    public long Leases { get; init; }
+
+    /// <summary>Loads that succeeded.</summary>
+    public long Loads { get; init; }
+
+    /// <summary>How long its last load took.</summary>
+    public TimeSpan? LoadTime { get; init; }
+
+    /// <summary>Why its last load failed, in state Failed; otherwise null.</summary>
+    public string? Failure { get; init; }
+}

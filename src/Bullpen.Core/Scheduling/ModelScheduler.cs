@@ -1,0 +1,83 @@
+using Bullpen.Core.Runtimes;
+using Bullpen.Core.Tensors;
+
+namespace Bullpen.Core.Scheduling;
+
+/// <summary>
+/// Lets requests into one loaded model: as many at once as it has workers (permits, not copies: a session runs on many
+/// threads), the others in a bounded queue, first come first served.
+/// </summary>
+public sealed class ModelScheduler : IDisposable
+{
+    private readonly string _model;
+    private readonly IModelSession _session;
+    private readonly ExecutionGate _gate;
+    private readonly SchedulerOptions _options;
+    private readonly SemaphoreSlim _permits;
+    private int _pending;
+
+    /// <summary>A scheduler for one session.</summary>
+    /// <param name="model">The model's name, for messages.</param>
+    /// <param name="session">The session; not owned.</param>
+    /// <param name="gate">The server's width, shared by all models.</param>
+    /// <param name="options">Permits and queue.</param>
+    public ModelScheduler(string model, IModelSession session, ExecutionGate gate, SchedulerOptions options)
+    {
+        _model = model;
+        _session = session;
+        _gate = gate;
+        _options = options;
+        _permits = new SemaphoreSlim(options.Workers, options.Workers);
+    }
+
+    /// <summary>How many requests may run at once.</summary>
+    public int Workers => _options.Workers;
+
+    /// <summary>Requests running or waiting.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Runs the model when it is this request's turn.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.Overloaded"/>: the queue is full; or what the session reports.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<IReadOnlyList<NamedTensor>> RunAsync(
+        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _pending) > _options.Workers + _options.QueueLength) throw QueueIsFull();
+            await _permits.WaitAsync(cancellationToken);
+            try
+            {
+                await _gate.EnterAsync(cancellationToken);
+                try
+                {
+                    return _session.Run(inputs, outputs, cancellationToken);
+                }
+                finally
+                {
+                    _gate.Exit();
+                }
+            }
+            finally
+            {
+                _permits.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pending);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _permits.Dispose();
+
+    private ServingException QueueIsFull() =>
+        new(
+            ServingErrorKind.Overloaded,
+            $"Model {_model} has {_options.Workers} running and {_options.QueueLength} waiting requests, its limit (--queue). Try again.")
+        {
+            Model = _model,
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+}

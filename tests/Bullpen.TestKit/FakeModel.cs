@@ -1,0 +1,69 @@
+using Bullpen.Core;
+
+namespace Bullpen.TestKit;
+
+/// <summary>How <see cref="FakeRuntime"/> treats one model.</summary>
+public sealed class FakeModel(string name)
+{
+    private readonly SemaphoreSlim _loadStarted = new(0);
+    private readonly SemaphoreSlim _runStarted = new(0);
+    private long? _estimate;
+    private int _loads;
+    private int _alive;
+
+    public string Name => name;
+
+    /// <summary>What a load measures.</summary>
+    public long Bytes { get; set; } = 100;
+
+    /// <summary>What is expected of the first load; the same as <see cref="Bytes"/> unless set.</summary>
+    public long Estimate
+    {
+        get => _estimate ?? Bytes;
+        set => _estimate = value;
+    }
+
+    /// <summary>While set and not signalled, a load waits.</summary>
+    public ManualResetEventSlim? Hold { get; set; }
+
+    /// <summary>While set and not signalled, a run waits.</summary>
+    public ManualResetEventSlim? HoldRun { get; set; }
+
+    /// <summary>While set and not signalled, an unload waits.</summary>
+    public ManualResetEventSlim? HoldDispose { get; set; }
+
+    /// <summary>While set, a load fails with it.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Loads begun.</summary>
+    public int Loads => Volatile.Read(ref _loads);
+
+    /// <summary>Sessions that are not disposed.</summary>
+    public int Alive => Volatile.Read(ref _alive);
+
+    /// <summary>Waits until one more load has begun.</summary>
+    public Task ALoadHasBegun() => Arrived(_loadStarted, "load");
+
+    /// <summary>Waits until one more run has begun.</summary>
+    public Task ARunHasBegun() => Arrived(_runStarted, "run");
+
+    /// <summary>A failure of this model that a load can be made to throw.</summary>
+    public ServingException Broken(string reason = "it is broken") =>
+        new(ServingErrorKind.InvalidModel, $"Model {name}: {reason}.") { Model = name };
+
+    internal void LoadStarted()
+    {
+        Interlocked.Increment(ref _loads);
+        _loadStarted.Release();
+    }
+
+    internal void RunStarted() => _runStarted.Release();
+
+    internal void AddAlive(int by) => Interlocked.Add(ref _alive, by);
+
+    private async Task Arrived(SemaphoreSlim signal, string what)
+    {
+        // The limit only turns a hang into a message; nothing waits for time to pass.
+        if (!await signal.WaitAsync(TimeSpan.FromSeconds(30))) throw new TimeoutException($"No {what} of {name} began within 30 s.");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Bullpen.Core.Runtimes;
+using Bullpen.Core.Tensors;
+
+namespace Bullpen.TestKit;
+
+/// <summary>
+/// A runtime whose loads a test can hold, fail and count. Its sessions answer a float32[1] with the load's serial number,
+/// and shout when they are used after, or disposed during, a run.
+/// </summary>
+public sealed class FakeRuntime : IModelRuntime
+{
+    private readonly ConcurrentDictionary<string, FakeModel> _models = new();
+    private readonly ConcurrentQueue<string> _violations = new();
+    private int _loadsRunning;
+    private long _loads;
+
+    public string Name => "fake";
+
+    /// <summary>What no test may find: a run on a disposed session, a dispose during a run.</summary>
+    public IReadOnlyCollection<string> Violations => _violations;
+
+    /// <summary>The most loads that ran at once.</summary>
+    public int MostLoadsAtOnce { get; private set; }
+
+    /// <summary>Bytes of all sessions that are not disposed.</summary>
+    public long BytesAlive => _models.Values.Sum(model => model.Alive * model.Bytes);
+
+    /// <summary>The behaviour of one model; 100 bytes, loads at once, by default.</summary>
+    public FakeModel Model(string name) => _models.GetOrAdd(name, static key => new FakeModel(key));
+
+    public long EstimateBytes(ModelFile file) => Model(file.ModelName).Estimate;
+
+    public IModelSession Load(ModelFile file, CancellationToken cancellationToken)
+    {
+        var model = Model(file.ModelName);
+        var running = Interlocked.Increment(ref _loadsRunning);
+        lock (_violations) MostLoadsAtOnce = Math.Max(MostLoadsAtOnce, running);
+        try
+        {
+            model.LoadStarted();
+            model.Hold?.Wait(cancellationToken);
+            if (model.Failure is { } failure) throw failure;
+            return new FakeSession(this, model, Interlocked.Increment(ref _loads));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _loadsRunning);
+        }
+    }
+
+    private sealed class FakeSession : IModelSession
+    {
+        private readonly FakeRuntime _runtime;
+        private readonly FakeModel _model;
+        private readonly float _serial;
+        private int _running;
+        private bool _disposed;
+
+        internal FakeSession(FakeRuntime runtime, FakeModel model, long serial)
+        {
+            _runtime = runtime;
+            _model = model;
+            _serial = serial;
+            _model.AddAlive(1);
+        }
+
+        public ModelSignature Signature { get; } = new()
+        {
+            Inputs = [new TensorSpec("x", ElementType.Float32, new TensorShape(TensorShape.Dynamic))],
+            Outputs = [new TensorSpec("serial", ElementType.Float32, new TensorShape(1))],
+        };
+
+        public ModelFootprint Footprint => new(_model.Bytes, IsMeasured: true);
+
+        public IReadOnlyList<NamedTensor> Run(
+            IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _running);
+            if (Volatile.Read(ref _disposed)) _runtime._violations.Enqueue($"{_model.Name} ran after it was disposed.");
+            try
+            {
+                _model.RunStarted();
+                _model.HoldRun?.Wait(cancellationToken);
+                return [new NamedTensor("serial", Tensor.FromValues(ElementType.Float32, new TensorShape(1), _serial))];
+            }
+            finally
+            {
+                if (Volatile.Read(ref _disposed)) _runtime._violations.Enqueue($"{_model.Name} was disposed while it ran.");
+                Interlocked.Decrement(ref _running);
+            }
+        }
+
+        public void Dispose()
+        {
+            _model.HoldDispose?.Wait();
+            if (Interlocked.Exchange(ref _disposed, true)) _runtime._violations.Enqueue($"{_model.Name} was disposed twice.");
+            if (Volatile.Read(ref _running) > 0) _runtime._violations.Enqueue($"{_model.Name} was disposed while it ran.");
+            _model.AddAlive(-1);
+        }
+    }
+}
