@@ -385,6 +385,8 @@ public sealed class ModelCache
         Leases = entry.EarlierLeases + (entry.Loaded?.LeasesGiven ?? 0),
         Loads = entry.Loads,
         LoadTime = entry.Loads > 0 ? entry.LoadTime : null,
+        LoadedAt = entry.Loaded is { } loaded ? _time.GetUtcNow() - _time.GetElapsedTime(loaded.LoadedAt) : null,
+        Workers = entry.Loaded?.Scheduler.Workers ?? 0,
         Failure = entry.State == ModelState.Failed ? entry.Failure!.Error.Message : null,
     };
 

@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using Bullpen.Core.Repository;
+using Bullpen.Options;
+
+namespace Bullpen.Hosting;
+
+/// <summary>One run of the server, from the scan of the repository to the exit code.</summary>
+internal static class ServerProcess
+{
+    /// <summary>Serves until a signal ends it. 0: ended as asked.</summary>
+    /// <exception cref="OptionException">It cannot start: the address is taken, the repository unreadable.</exception>
+    internal static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        // A run blocks its thread; beside one per core, the pool must have threads at once for those that answer health checks.
+        ThreadPool.GetMinThreads(out var workers, out var io);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount * 2 + 6), io);
+
+        var catalog = new ModelCatalog();
+        catalog.RegisterAll(ModelRepository.Scan(options.Repository, options.ModelsConfig));
+        await using var server = ServerHost.Build(options, catalog);
+        await StartAsync(server, options, cancellationToken);
+        Banner.Write(Console.Out, server, options, catalog);
+        await server.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    private static async Task StartAsync(WebApplication server, ServeOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new OptionException($"{options.Urls} is taken by another program; choose another address with --urls or another port with PORT.");
+        }
+        catch (SocketException e)
+        {
+            throw new OptionException($"Cannot listen on {options.Urls}: {e.Message}.");
+        }
+    }
+}
