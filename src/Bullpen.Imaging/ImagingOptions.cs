@@ -1,0 +1,13 @@
+namespace Bullpen.Imaging;
+
+/// <summary>What the image decoder allows.</summary>
+public sealed record ImagingOptions
+{
+    /// <summary>
+    /// The largest image that is decoded, in pixels of the encoded size (width × height; of an animation one frame counts,
+    /// as only the first is decoded). Default 100,000,000, above any common camera. Read from the header, before any memory
+    /// is taken. A baseline JPEG or plain PNG is decoded strip by strip; WebP, GIF, progressive JPEG and interlaced PNG take
+    /// 3 to 8 bytes per pixel while they are decoded, so many at once need memory in proportion.
+    /// </summary>
+    public long MaxPixels { get; init; } = 100_000_000;
+}
