@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(105, LogLevel.Warning, "{Model} is listed but cannot be served: {Reason}")]
     internal static partial void BrokenModel(this ILogger log, string model, string reason);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Warning}")]
+    internal static partial void RepositoryWarning(this ILogger log, string warning);
 }

@@ -15,7 +15,7 @@ public sealed class ModelAdministration(ModelCatalog catalog, ModelStore store, 
     /// <exception cref="ServingException">The name or url is wrong or taken, or the model cannot be loaded.</exception>
     public async Task<CatalogModel> RegisterAsync(string? name, string url, bool load, CancellationToken cancellationToken)
     {
-        var model = store.Open(url, string.IsNullOrEmpty(name) ? null : name);
+        var model = store.Resolve(name, url);
         catalog.Register(model);
         if (!load) return model;
         try
@@ -25,6 +25,7 @@ public sealed class ModelAdministration(ModelCatalog catalog, ModelStore store, 
         }
         catch
         {
+            // Taken back whatever the reason: what could not be loaded is not registered.
             if (catalog.Remove(model)) await UnloadAsync(model, CancellationToken.None);
             throw;
         }

@@ -19,6 +19,10 @@ public sealed class ModelCatalog
     /// <summary>The model of that name, or null.</summary>
     public CatalogModel? Find(string name) => _snapshot.Models.GetValueOrDefault(name);
 
+    /// <summary>The model of that name, broken or not.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/> with near names as suggestions.</exception>
+    public CatalogModel Get(string name) => Find(name) ?? throw NotFound(_snapshot, name, version: null);
+
     /// <summary>The definition that a request for a model gets.</summary>
     /// <param name="name">The model's name.</param>
     /// <param name="version">The version asked for; null or empty for the default.</param>

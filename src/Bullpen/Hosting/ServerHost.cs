@@ -7,6 +7,7 @@ using Bullpen.Core.Runtimes;
 using Bullpen.Core.Scheduling;
 using Bullpen.Http;
 using Bullpen.Imaging;
+using Bullpen.Lifecycle;
 using Bullpen.Onnx;
 using Bullpen.Options;
 using Bullpen.Protocols.Demo;

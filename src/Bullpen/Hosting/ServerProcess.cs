@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Bullpen.Core;
 using Bullpen.Core.Repository;
 using Bullpen.Options;
 
@@ -15,13 +16,28 @@ internal static class ServerProcess
         ThreadPool.GetMinThreads(out var workers, out var io);
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount * 2 + 6), io);
 
-        var catalog = new ModelCatalog();
-        catalog.RegisterAll(ModelRepository.Scan(options.Repository, options.ModelsConfig));
+        var (catalog, warnings) = Scan(options);
         await using var server = ServerHost.Build(options, catalog);
+        foreach (var warning in warnings) server.Logger.RepositoryWarning(warning);
         await StartAsync(server, options, cancellationToken);
         Banner.Write(Console.Out, server, options, catalog);
         await server.WaitForShutdownAsync(cancellationToken);
         return 0;
+    }
+
+    private static (ModelCatalog Catalog, IReadOnlyList<string> Warnings) Scan(ServeOptions options)
+    {
+        try
+        {
+            var contents = new ModelRepository(options.Repository, options.ModelsConfig).Scan();
+            var catalog = new ModelCatalog();
+            catalog.RegisterAll(contents.Models);
+            return (catalog, contents.Warnings);
+        }
+        catch (ServingException e)
+        {
+            throw new OptionException(e.Message);
+        }
     }
 
     private static async Task StartAsync(WebApplication server, ServeOptions options, CancellationToken cancellationToken)

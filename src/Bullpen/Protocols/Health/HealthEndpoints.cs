@@ -1,4 +1,4 @@
-using Bullpen.Hosting;
+using Bullpen.Lifecycle;
 using Bullpen.Http;
 
 namespace Bullpen.Protocols.Health;

@@ -1,5 +1,4 @@
 using Bullpen.Core.Repository;
-using Bullpen.Hosting;
 using Bullpen.Http;
 
 namespace Bullpen.Protocols.Health;

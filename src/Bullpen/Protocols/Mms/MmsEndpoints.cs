@@ -1,4 +1,5 @@
 using Bullpen.Http;
+using Bullpen.Lifecycle;
 
 namespace Bullpen.Protocols.Mms;
 
@@ -8,7 +9,7 @@ internal static class MmsEndpoints
     internal static void MapMms(this IEndpointRouteBuilder routes)
     {
         var mms = routes.MapGroup("").WithMetadata(new MmsErrors()).WithMmsHeaders();
-        mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new Hosting.AnsweredWhileDraining());
+        mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining());
         mms.MapPost("/predictions/{model}", MmsPredictions.PredictAsync);
         mms.MapGet("/models", MmsModelList.ListAsync);
         mms.MapPost("/models", MmsRegistration.RegisterAsync);

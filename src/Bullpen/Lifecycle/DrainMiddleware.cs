@@ -1,6 +1,6 @@
 using Bullpen.Core;
 
-namespace Bullpen.Hosting;
+namespace Bullpen.Lifecycle;
 
 /// <summary>Counts requests in flight, and refuses new ones while the server drains; health is answered to the end.</summary>
 internal sealed class DrainMiddleware(RequestDelegate next, ServerLifecycle lifecycle)

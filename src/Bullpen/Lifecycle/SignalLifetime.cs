@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Bullpen.Options;
 
-namespace Bullpen.Hosting;
+namespace Bullpen.Lifecycle;
 
 /// <summary>
 /// The process's life by its signals: the first SIGTERM or Ctrl+C begins the drain, and the server stops when requests in

@@ -1,4 +1,4 @@
-namespace Bullpen.Hosting;
+namespace Bullpen.Lifecycle;
 
 /// <summary>
 /// Whether the server takes requests, and how many it is answering. Draining begins once and is not taken back: readiness

@@ -1,4 +1,4 @@
-namespace Bullpen.Hosting;
+namespace Bullpen;
 
 /// <summary>The version that this build calls itself.</summary>
 internal static class ProductVersion
