@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Bullpen.TestKit;
 
 namespace Bullpen.Tests;
 
@@ -17,7 +18,7 @@ public sealed record Answer(int Status, string Body, HttpResponseHeaders Headers
     /// <summary>What no answer may hold: an absolute path of this machine, a stack trace.</summary>
     public Answer ShouldGiveNothingAway()
     {
-        Body.ShouldNotContain(TestKit.Checkout.Root);
+        Body.ShouldNotContain(Checkout.Root);
         Body.ShouldNotContain(Path.GetTempPath());
         Body.ShouldNotContain("   at ");
         Body.ShouldNotContain(".cs:line");

@@ -20,7 +20,7 @@ public sealed class SampleRequestsTests
         foreach (var request in requests)
         {
             var answer = await server.SendAsync(request.ToMessage());
-            if (Record.Exception(() => request.Expected.Check(answer)) is { } failure) failures.Add($"{request.Title}: {failure.Message}");
+            if (request.Expected.FaultOf(answer.Status, answer.Body) is { } fault) failures.Add($"{request.Title}: {fault}");
         }
 
         failures.ShouldBeEmpty();

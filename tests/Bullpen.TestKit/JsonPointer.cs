@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Bullpen.Tests;
+namespace Bullpen.TestKit;
 
 /// <summary>JSON pointers (RFC 6901).</summary>
 public static class JsonPointer

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Bullpen.Tests.Samples;
+namespace Bullpen.TestKit;
 
 /// <summary>A request of a <c>.http</c> file of samples/requests, whose README describes the format.</summary>
 public sealed record HttpFileRequest(string Title, string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body, Expectation Expected)
