@@ -108,7 +108,7 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
             return layout.FromFolder(place);
         return File.Exists(full)
             ? layout.FromFile(place)
-            : throw Invalid($"{shown}, key \"path\": there is no file and no folder {url}, relative to {_shown}.");
+            : throw Invalid($"{shown}, key \"path\": there is no file and no folder {(Path.IsPathRooted(relative) ? url : Printable.Text(relative))}, relative to {_shown}.");
     }
 
     private static ModelManifest Overlay(JsonElement entry, ModelManifest manifest, InputKind? type, string shown)
