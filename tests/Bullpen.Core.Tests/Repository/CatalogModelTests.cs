@@ -10,6 +10,11 @@ public sealed class CatalogModelTests
             .Versions.Select(v => v.Id.Version).ShouldBe(["10", "2", "1.10", "1.9", "1"]);
 
     [Fact]
+    public void Numbers_and_words_among_versions_have_one_order() =>
+        new CatalogModel([Of("m", "9"), Of("m", "1a"), Of("m", "10"), Of("m", "v2")])
+            .Versions.Select(v => v.Id.Version).ShouldBe(["v2", "1a", "10", "9"]);
+
+    [Fact]
     public void A_model_has_one_name_and_each_version_once()
     {
         Should.Throw<ArgumentException>(() => new CatalogModel([]));

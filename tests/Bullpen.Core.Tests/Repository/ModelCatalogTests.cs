@@ -31,6 +31,7 @@ public sealed class ModelCatalogTests
         error.Model.ShouldBe("sentimnet");
         error.Suggestions.ShouldBe(["sentiment"]);
         Should.Throw<ServingException>(() => _catalog.Resolve("Sentiment")).Suggestions.ShouldBe(["sentiment", "sentiment-large"]);
+        Should.Throw<ServingException>(() => _catalog.Resolve("a\nb")).Message.ShouldBe("Model not found: a?b");
         Should.Throw<ServingException>(() => _catalog.Resolve("sent", "3")).Message.ShouldBe("Model not found: sent (version 3)");
     }
 

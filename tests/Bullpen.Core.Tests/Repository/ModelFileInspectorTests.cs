@@ -16,6 +16,7 @@ public sealed class ModelFileInspectorTests : IDisposable
         { "joblib", ModelBytes.Pickle(3, "joblib.numpy_pickle"), "a joblib file", "#python-pickle-and-joblib-files" },
         { "pickle, protocol 0", ModelBytes.Text("(dp0\nS'a'\np1\nI1\ns."), "a Python pickle (protocol 0", "#python-pickle-and-joblib-files" },
         { "pickle, protocol 0, object", ModelBytes.Text("ccopy_reg\n_reconstructor\np0\n"), "a Python pickle (protocol 0", "#python-pickle-and-joblib-files" },
+        { "pickle, protocol 1", [.. "}q\0X\u0001\0\0\0aq\u0001K\u0001s."u8], "a Python pickle (protocol 1)", "#python-pickle-and-joblib-files" },
         { "npy", [0x93, .. "NUMPY"u8, 1, 0, 0x76, 0], "a NumPy array", "#python-pickle-and-joblib-files" },
         { "npz", ModelBytes.Zip("a.npy", "b.npy"), "NumPy arrays (.npz)", "#python-pickle-and-joblib-files" },
         { "torch zip", ModelBytes.Zip("archive/data.pkl", "archive/data/0", "archive/version"), "a PyTorch checkpoint", "#pytorch-and-torchscript" },

@@ -175,6 +175,18 @@ public sealed class ModelRepositoryTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_without_a_model_does_not_hide_the_file_of_its_name()
+    {
+        _folder.Model("m.onnx");
+        _folder.Write("m/notes.txt", "how it was trained");
+
+        RepositoryContents contents = Scan();
+
+        contents.Models.ShouldHaveSingleItem().Fault.ShouldBeNull();
+        contents.Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void An_empty_repository_is_fine_and_a_missing_one_is_told_in_one_line()
     {
         Scan().Models.ShouldBeEmpty();
