@@ -27,7 +27,8 @@ internal static class BinarySignatures
             return new FileFormat($"a Python pickle (protocol {protocol}) that holds PyTorch objects", FileFormat.PyTorch);
         if (start.IndexOf("joblib"u8) >= 0)
             return new FileFormat($"a joblib file (a Python pickle, protocol {protocol})", FileFormat.Pickle);
-        return new FileFormat(start.IndexOf("sklearn"u8) >= 0 ? $"a Python pickle (protocol {protocol}) of scikit-learn" : $"a Python pickle (protocol {protocol})", FileFormat.Pickle);
+        string of = start.IndexOf("sklearn"u8) >= 0 ? " of scikit-learn" : "";
+        return new FileFormat($"a Python pickle (protocol {protocol}){of}", FileFormat.Pickle);
     }
 
     private static FileFormat? Named(ReadOnlySpan<byte> start) => start switch
@@ -37,7 +38,8 @@ internal static class BinarySignatures
         _ when HasAt(start, 4, "TFL3"u8) => new FileFormat("a TensorFlow Lite model", FileFormat.TensorFlowLite),
         _ when HasAt(start, 4, "ORTM"u8) => new FileFormat(
             "an ONNX Runtime .ort file",
-            Advice: "That format is tied to one version of ONNX Runtime and is trusted more than a model from outside may be; give the .onnx file that it was made from."),
+            Advice: "That format is tied to one version of ONNX Runtime, which checks it less than a model; "
+                + "give the .onnx file that it was made from."),
         _ when start.StartsWith("GGUF"u8) => new FileFormat("a GGUF file", FileFormat.Weights),
         _ when start.StartsWith("CBM1"u8) => new FileFormat("a CatBoost model", FileFormat.Trees),
         _ when start.StartsWith("binf"u8) || start.StartsWith("bs64"u8) => new FileFormat("an XGBoost model (old binary format)", FileFormat.Trees),

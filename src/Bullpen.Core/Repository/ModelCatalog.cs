@@ -134,22 +134,24 @@ public sealed class ModelCatalog
 
     private static ServingException NotFound(Snapshot snapshot, string name, string? version)
     {
-        string versionText = string.IsNullOrEmpty(version) ? "" : $" (version {version})";
-        return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {name}{versionText}")
+        string shown = Printable.Text(name, ModelName.MaxLength);
+        string versionText = string.IsNullOrEmpty(version) ? "" : $" (version {Printable.Text(version, VersionOrder.MaxLength)})";
+        return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {shown}{versionText}")
         {
-            Model = name,
+            Model = shown,
             Suggestions = NearNames.Find(name, snapshot.Models.Keys, MaxSuggestions),
         };
     }
 
     private static ServingException VersionNotFound(CatalogModel model, string version)
     {
+        string shown = Printable.Text(version, VersionOrder.MaxLength);
         string[] known = [.. model.Versions.Where(v => v.Fault is null).Select(v => v.Id.Version)];
-        return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {model.Name} (version {version})")
+        return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {model.Name} (version {shown})")
         {
             Model = model.Name,
             Expected = known.Length == 0 ? null : $"version {string.Join(" or ", known.Take(MaxSuggestions))}",
-            Actual = $"version {version}",
+            Actual = $"version {shown}",
         };
     }
 

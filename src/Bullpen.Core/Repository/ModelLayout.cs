@@ -127,14 +127,14 @@ internal sealed class ModelLayout(ModelOrigin origin)
         if (models.Length == 1)
             return (models[0], null);
         if (models.Length > 1)
-            return (null, $"{shownFolder} holds several .onnx files ({Listed(models)}) and none is called {ModelFileNames.Default}; keep one, or give one that name.");
+            return (null, $"{shownFolder} holds several .onnx files ({Listed(models)}) and none is called model.onnx; keep one, or give one that name.");
 
         string? fault = ModelFileInspector.InspectFolder(folder, shownFolder);
         if (fault is null && listing.Files.FirstOrDefault(ModelFileNames.IsOtherModel) is { } other)
             fault = Confine(Path.Combine(folder, other)) is { } real ? OtherModelFault(real, shownFile(other)) : LeadsOut(shownFile(other));
         if (fault is null && listing is { Files.Count: 0, Versions.Count: 0, HasOtherFolders: false })
             fault = $"{shownFolder} is an empty folder.";
-        return (null, fault ?? $"{shownFolder} holds no model: expected {ModelFileNames.Default}, a single .onnx file, or version folders such as 1/{ModelFileNames.Default}.");
+        return (null, fault ?? $"{shownFolder} holds no model: expected model.onnx, a single .onnx file, or version folders such as 1/model.onnx.");
     }
 
     /// <summary>What is wrong with a model file that is not called <c>.onnx</c>.</summary>

@@ -73,13 +73,12 @@ public sealed class ModelRepository(string folder, string? modelsConfig = null)
         {
             modelFiles ??= OnnxFilesByName(files);
             ModelPlace place = PlaceOf(entry, entry.Name);
-            bool hasTwin = modelFiles.TryGetValue(entry.Name, out FileInfo? twin);
             if (found.ContainsKey(place.Name))
                 warnings.Add($"The folder {place.Shown} is passed over: {ModelsConfig.FileName} lists a model {place.Name}.");
             else if (InvalidName(layout, place) is { } invalid)
                 Add(found, [invalid]);
-            else if (hasTwin && IsManifestOnly(entry))
-                Add(found, layout.FromFile(PlaceOf(twin!, place.Name), Path.Combine(entry.FullName, ModelManifestReader.FileName)));
+            else if (modelFiles.TryGetValue(entry.Name, out FileInfo? file) && HoldsNoModel(entry, out string? manifest))
+                Add(found, layout.FromFile(PlaceOf(file, place.Name), manifest));
             else
                 Add(found, layout.FromFolder(place));
         }
@@ -111,14 +110,16 @@ public sealed class ModelRepository(string folder, string? modelsConfig = null)
             .DistinctBy(f => ModelFileNames.ModelNameOf(f.Name), StringComparer.Ordinal)
             .ToDictionary(f => ModelFileNames.ModelNameOf(f.Name), StringComparer.Ordinal);
 
-    /// <summary>True for a folder NAME beside NAME.onnx that has a manifest and no model: the manifest is the file's.</summary>
-    private static bool IsManifestOnly(DirectoryInfo entry)
+    /// <summary>True for a folder NAME, beside NAME.onnx, that holds no model; if it holds a manifest, that is the file's.</summary>
+    private static bool HoldsNoModel(DirectoryInfo entry, out string? manifest)
     {
+        manifest = null;
         try
         {
             FolderListing listing = FolderListing.Read(entry.FullName);
-            return listing.Files.Contains(ModelManifestReader.FileName) && listing.Versions.Count == 0
-                && !listing.Files.Any(f => ModelFileNames.IsOnnx(f) || ModelFileNames.IsOtherModel(f));
+            if (listing.Files.Contains(ModelManifestReader.FileName))
+                manifest = Path.Combine(entry.FullName, ModelManifestReader.FileName);
+            return listing.Versions.Count == 0 && !listing.Files.Any(f => ModelFileNames.IsOnnx(f) || ModelFileNames.IsOtherModel(f));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -108,7 +108,7 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
             return layout.FromFolder(place);
         return File.Exists(full)
             ? layout.FromFile(place)
-            : throw Invalid($"{shown}, key \"path\": there is no file and no folder {url}, relative to {_shown}.");
+            : throw Invalid($"{shown}, key \"path\": there is no file and no folder {ShownPath(relative)}, relative to {_shown}.");
     }
 
     private static ModelManifest Overlay(JsonElement entry, ModelManifest manifest, InputKind? type, string shown)
@@ -149,8 +149,11 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
     {
         if (full.Length > 0 && RealPath.IsBelow(full, _repository))
             return Printable.Text(Path.GetRelativePath(_repository, full).Replace(Path.DirectorySeparatorChar, '/'));
-        return Printable.Text(Path.IsPathRooted(relative) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(relative)) : relative);
+        return ShownPath(relative);
     }
+
+    private static string ShownPath(string given) =>
+        Printable.Text(Path.IsPathRooted(given) ? Path.GetFileName(Path.TrimEndingDirectorySeparator(given)) : given);
 
     private static ServingException Invalid(string message) => new(ServingErrorKind.InvalidModel, message);
 }

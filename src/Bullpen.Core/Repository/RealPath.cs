@@ -49,8 +49,8 @@ internal static class RealPath
 
     private static void Push(Stack<string> pending, string path)
     {
-        string[] parts = path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
-        foreach (string part in parts.Reverse().Where(p => p != "."))
+        char[] separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
+        foreach (string part in path.Split(separators, StringSplitOptions.RemoveEmptyEntries).Reverse().Where(p => p != "."))
             pending.Push(part);
     }
 }

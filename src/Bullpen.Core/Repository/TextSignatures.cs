@@ -13,6 +13,8 @@ internal static class TextSignatures
             return new FileFormat("an XGBoost model (UBJSON)", FileFormat.Trees);
         if (IsProtocolZeroPickle(start))
             return new FileFormat("a Python pickle (protocol 0, text)", FileFormat.Pickle);
+        if (start is [(byte)'}' or (byte)']' or (byte)'(', (byte)'q', 0, ..])
+            return new FileFormat("a Python pickle (protocol 1)", FileFormat.Pickle);
         if (!IsText(start))
             return null;
 

@@ -5,6 +5,9 @@ namespace Bullpen.Core.Repository;
 /// <summary>What a version may look like, and which of two is higher: part by part between dots, numbers by value (10 above 9).</summary>
 internal sealed partial class VersionOrder : IComparer<string>
 {
+    /// <summary>The longest version.</summary>
+    public const int MaxLength = 64;
+
     /// <summary>The grammar of a version named in a configuration, in words.</summary>
     public const string Rule = "letters, digits, '.', '_' or '-', at most 64 characters, the first a letter or digit";
 
@@ -33,8 +36,15 @@ internal sealed partial class VersionOrder : IComparer<string>
         return byLength != 0 ? byLength : string.CompareOrdinal(y, x);
     }
 
-    private static int ComparePart(string a, string b) =>
-        ulong.TryParse(a, out ulong left) && ulong.TryParse(b, out ulong right) ? left.CompareTo(right) : string.CompareOrdinal(a, b);
+    /// <summary>Numbers by value and below every text, as Semantic Versioning 2.0.0, rule 11, has it; texts ordinally.</summary>
+    private static int ComparePart(string a, string b)
+    {
+        bool leftIsNumber = ulong.TryParse(a, out ulong left);
+        bool rightIsNumber = ulong.TryParse(b, out ulong right);
+        if (leftIsNumber != rightIsNumber)
+            return leftIsNumber ? -1 : 1;
+        return leftIsNumber ? left.CompareTo(right) : string.CompareOrdinal(a, b);
+    }
 
     [GeneratedRegex(@"\A[1-9][0-9]{0,17}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex FolderGrammar();
