@@ -1,4 +1,5 @@
 using Bullpen.Core.Inputs;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inference;

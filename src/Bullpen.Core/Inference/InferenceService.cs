@@ -1,5 +1,6 @@
 using Bullpen.Core.Inputs;
 using Bullpen.Core.Models;
+using Bullpen.Core.Outputs;
 using Bullpen.Core.Repository;
 
 namespace Bullpen.Core.Inference;
@@ -14,12 +15,13 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
     {
         var definition = catalog.Resolve(request.Model, request.Version);
         using var lease = await models.LeaseAsync(definition, cancellationToken);
-        var session = lease.Model.Session;
-        var description = new ModelDescription(definition, session.Signature);
-        var inputs = binder.Bind(request.Payload, description);
-        InputValidator.Validate(description, inputs.Tensors);
-        var names = inputs.OpenInference?.OutputNames(description) ?? description.OutputNames;
-        var outputs = await lease.Model.Scheduler.RunAsync(inputs.Tensors, names, cancellationToken);
-        return new InferenceResponse(description, inputs, outputs);
+        var model = lease.Model.Description;
+        var inputs = binder.Bind(request.Payload, model);
+        InputValidator.Validate(model, inputs.Tensors);
+        var outputs = await lease.Model.Scheduler.RunAsync(inputs.Tensors, WantedOutputs(model, inputs), cancellationToken);
+        return new InferenceResponse(model, inputs, outputs);
     }
+
+    private static IReadOnlyList<string> WantedOutputs(ModelDescription model, BoundInputs inputs) =>
+        OutputSelection.Of(model, inputs.OpenInference is { } request ? [.. request.Outputs.Select(output => output.Name)] : []);
 }

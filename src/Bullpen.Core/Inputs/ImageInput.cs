@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Bullpen.Core.Inputs.Elements;
 using Bullpen.Core.Inputs.Images;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs;

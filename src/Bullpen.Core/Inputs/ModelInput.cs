@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Core.Inputs;
 

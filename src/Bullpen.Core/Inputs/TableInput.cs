@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bullpen.Core.Inputs.Tables;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Core.Inputs;
 

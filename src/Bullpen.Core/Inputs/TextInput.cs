@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Bullpen.Core.Inputs.Tables;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs;

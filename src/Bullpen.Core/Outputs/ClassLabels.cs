@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Core.Outputs;
 
@@ -26,7 +27,7 @@ internal sealed class ClassLabels
     public JsonEncodedText this[int index] => _encoded[index];
 
     /// <summary>The names that the manifest or else the model's metadata declares; null where neither does.</summary>
-    public static ClassLabels? DeclaredBy(Inputs.ModelDescription model)
+    public static ClassLabels? DeclaredBy(ModelDescription model)
     {
         if (model.Definition.Manifest.Labels is { Count: > 0 } labels) return new ClassLabels(labels);
         return model.Signature.Metadata.TryGetValue(MetadataKey, out var classes) && classes.Length > 0

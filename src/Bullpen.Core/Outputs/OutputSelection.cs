@@ -1,4 +1,5 @@
 using Bullpen.Core.Inputs;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Core.Outputs;
 

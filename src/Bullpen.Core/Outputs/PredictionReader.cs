@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bullpen.Core.Inputs;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Outputs;

@@ -1,7 +1,9 @@
 using Bullpen.Core.Administration;
 using Bullpen.Core.Inference;
 using Bullpen.Core.Inputs;
+using Bullpen.Core.Inputs.Images;
 using Bullpen.Core.Models;
+using Bullpen.Core.Outputs;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Runtimes;
 using Bullpen.Core.Scheduling;
@@ -20,6 +22,9 @@ namespace Bullpen.Hosting;
 /// <summary>Puts the server together: the one place that knows all parts.</summary>
 internal static class ServerHost
 {
+    // A folder that does not exist holds no file: every path in a request is then told that nothing lies there.
+    private const string NoDataFolder = "/nonexistent";
+
     /// <summary>A server that is ready to be started.</summary>
     /// <param name="options">What it runs with.</param>
     /// <param name="catalog">The models that it knows at the start.</param>
@@ -81,8 +86,11 @@ internal static class ServerHost
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelManager>();
         services.AddSingleton<ModelAdministration>();
-        services.AddSingleton(provider => new InputBinder(
-            provider.GetRequiredService<IImageDecoder>(), options.Data is null ? null : new DataFolder(options.Data)));
+        services.AddSingleton(new ImagingOptions());
+        services.AddSingleton(new InputOptions());
+        services.AddSingleton(new DataFolder(options.Data ?? NoDataFolder, options.MaxBody));
+        services.AddSingleton<InputBinder>();
+        services.AddSingleton<PredictionReader>();
         services.AddSingleton<InferenceService>();
     }
 }

@@ -86,10 +86,10 @@ public sealed class ArchitectureTests
     }
 
     private static IEnumerable<string> NamedFolders(string source, string rootNamespace, List<string> folders) =>
-        Regex.Matches(source, $@"\b{Regex.Escape(rootNamespace)}\.(\w+)", RegexOptions.None, TimeSpan.FromSeconds(5))
-            .Select(match => match.Groups[1].Value).Where(folders.Contains).Distinct();
+        Regex.Matches(source, $@"\b{Regex.Escape(rootNamespace)}\.(?<folder>\w+)", RegexOptions.None, TimeSpan.FromSeconds(5))
+            .Select(match => match.Groups["folder"].Value).Where(folders.Contains).Distinct();
 
     private static IEnumerable<string> Sources(string project, string folder) =>
         Directory.EnumerateFiles(Checkout.At("src", project, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Regex.IsMatch(file, @"[\\/](bin|obj|node_modules)[\\/]", RegexOptions.None, TimeSpan.FromSeconds(5)));
+            .Where(file => !Regex.IsMatch(file, @"[\\/](?:bin|obj|node_modules)[\\/]", RegexOptions.None, TimeSpan.FromSeconds(5)));
 }

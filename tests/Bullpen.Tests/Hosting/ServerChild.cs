@@ -19,6 +19,7 @@ public sealed class ServerChild : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "bullpen.dll"), .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Checkout.Root,
@@ -51,9 +52,9 @@ public sealed class ServerChild : IDisposable
             foreach (var line in _lines.GetConsumingEnumerable(limit.Token))
                 if (line.Contains(text, StringComparison.Ordinal)) return line;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"No line with '{text}' in:\n{Output}");
+            throw new TimeoutException($"No line with '{text}' in:\n{Output}", e);
         }
 
         throw new InvalidOperationException($"It ended without a line with '{text}':\n{Output}");

@@ -1,5 +1,3 @@
-using Bullpen.TestKit;
-
 namespace Bullpen.Tests.Protocols;
 
 /// <summary>The routes of AWS multi-model-server.</summary>

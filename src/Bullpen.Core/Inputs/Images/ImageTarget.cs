@@ -1,3 +1,4 @@
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs.Images;

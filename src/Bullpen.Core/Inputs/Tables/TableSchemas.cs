@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs.Tables;

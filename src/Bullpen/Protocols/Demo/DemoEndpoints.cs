@@ -16,7 +16,7 @@ internal static class DemoEndpoints
     internal static void MapDemo(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/predict", PredictAsync).WithMetadata(new DemoErrors());
 
-    private static async Task PredictAsync(HttpContext context, InferenceService inference)
+    private static async Task PredictAsync(HttpContext context, InferenceService inference, PredictionReader predictions)
     {
         using var document = JsonBody.Parse(await RequestBody.ReadAsync(context));
         var body = document.RootElement;
@@ -25,6 +25,7 @@ internal static class DemoEndpoints
         var request = new InferenceRequest(Text(body, "model_id"), Version(body), new JsonPayload(data));
 
         var response = await inference.InferAsync(request, context.RequestAborted);
+        var answer = predictions.Read(response.Model, response.Inputs, response.Outputs);
 
         await JsonAnswer.WriteAsync(context, json =>
         {
@@ -32,7 +33,7 @@ internal static class DemoEndpoints
             json.WriteString("model_id", response.Model.Definition.Id.Name);
             json.WriteString("model_version", response.Model.Definition.Id.Version);
             json.WritePropertyName("prediction");
-            Predictions.From(response.Model, response.Inputs, response.Outputs).Write(json);
+            answer.WriteInKind(json);
             json.WriteEndObject();
         });
     }

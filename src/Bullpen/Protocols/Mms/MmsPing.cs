@@ -1,5 +1,3 @@
-using Bullpen.Http;
-
 namespace Bullpen.Protocols.Mms;
 
 /// <summary><c>GET /ping</c>: 200 <c>{"status":"Healthy"}</c>, as long as the process answers.</summary>

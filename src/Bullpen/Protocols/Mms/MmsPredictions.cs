@@ -10,7 +10,7 @@ namespace Bullpen.Protocols.Mms;
 /// </summary>
 internal static class MmsPredictions
 {
-    internal static async Task PredictAsync(HttpContext context, string model, InferenceService inference)
+    internal static async Task PredictAsync(HttpContext context, string model, InferenceService inference, PredictionReader predictions)
     {
         var payload = await PayloadReader.ReadAsync(context);
 
@@ -20,13 +20,14 @@ internal static class MmsPredictions
         {
             if (response.Inputs.OpenInference is { } request)
             {
-                OpenInferenceWriter.Write(json, response.Model, request, response.Outputs);
+                OpenInferenceWriter.Write(json, response.Model.Definition.Id, request.Id, response.Outputs);
                 return;
             }
 
+            var answer = predictions.Read(response.Model, response.Inputs, response.Outputs);
             json.WriteStartObject();
             json.WritePropertyName("predictions");
-            Predictions.From(response.Model, response.Inputs, response.Outputs).WriteList(json);
+            answer.WriteList(json);
             json.WriteEndObject();
         });
     }
