@@ -171,7 +171,10 @@ public sealed class ModelStoreTests : IDisposable
         ];
         string root = _folder.At("store") + "/";
         int resolved = 0;
-        Gen<string> urls = Gen.Elements(pieces).ListOf().Select(parts => string.Concat(parts));
+        string[] names = ["..", ".", "a", "l", "..b", "model.onnx", "outside.onnx", "store", "store-evil", "%2e%2e", "\uFF0E\uFF0E"];
+        Gen<string> urls = Gen.OneOf(
+            Gen.Elements(pieces).ListOf().Select(parts => string.Concat(parts)),
+            Gen.Elements(names).ListOf().Select(parts => string.Join('/', parts.Take(3))));
 
         Prop.ForAll(urls.ToArbitrary(), url =>
         {
