@@ -37,14 +37,18 @@ internal static class ServerHost
             console.TimestampFormat = "HH:mm:ss.fff ";
             console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
         });
-        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = options.MaxBody;
             kestrel.AddServerHeader = false;
         });
-        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = options.Grace);
+
+        // SignalLifetime has waited for requests in flight before it stops the host; what is left then is cut off.
+        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         AddServices(builder.Services, options, catalog);
 
         var server = builder.Build();

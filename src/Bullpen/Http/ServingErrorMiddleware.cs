@@ -1,4 +1,5 @@
 using Bullpen.Core;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Bullpen.Http;
 
@@ -26,8 +27,9 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMap fall
         }
         catch (BadHttpRequestException e)
         {
-            var kind = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ServingErrorKind.TooLarge : ServingErrorKind.InvalidRequest;
-            await AnswerAsync(context, new ServingException(kind, $"The request cannot be read: {e.Message}"));
+            await AnswerAsync(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge(context)
+                : new ServingException(ServingErrorKind.InvalidRequest, $"The request cannot be read: {e.Message}"));
         }
         catch (Exception e)
         {
@@ -35,6 +37,17 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMap fall
             await AnswerAsync(context, new ServingException(
                 ServingErrorKind.Internal, $"An unexpected {e.GetType().Name}; the server's log has the details under this time and path."));
         }
+    }
+
+    private static ServingException TooLarge(HttpContext context)
+    {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes (--max-body).")
+        {
+            Field = "body",
+            Expected = $"at most {limit} bytes",
+            Actual = context.Request.ContentLength is { } length ? $"{length} bytes" : "more",
+        };
     }
 
     private async Task AnswerAsync(HttpContext context, ServingException error)
