@@ -44,8 +44,8 @@ public sealed class BadModelTests
     public async Task A_model_with_an_operator_that_does_not_exist_fails_at_its_first_request_and_is_not_tried_again_by_the_next()
     {
         using var repository = new TempFolder();
-        var content = File.ReadAllBytes(Checkout.At("samples", "models", "india", "model.onnx"));
-        content.AsSpan()[content.AsSpan().IndexOf("LinearRegressor"u8)..][0] = (byte)'X';
+        var content = File.ReadAllBytes(Checkout.At("samples", "models", "iris", "model.onnx"));
+        content.AsSpan()[content.AsSpan().IndexOf("TreeEnsembleClassifier"u8)..][0] = (byte)'X';
         repository.Write("odd.onnx", content);
         await using var server = await RunningServer.StartAsync(repository.Path);
 
@@ -55,7 +55,7 @@ public sealed class BadModelTests
 
         first.Status.ShouldBe(400, first.Body);
         first.Text("/model").ShouldBe("odd");
-        first.Text("/detail")!.ShouldContain("XinearRegressor");
+        first.Text("/detail")!.ShouldContain("XreeEnsembleClassifier");
         second.Status.ShouldBe(400);
         second.Headers.RetryAfter.ShouldNotBeNull();
         described.Text("/state").ShouldBe("Failed");
