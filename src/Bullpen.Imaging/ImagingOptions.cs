@@ -10,4 +10,16 @@ public sealed record ImagingOptions
     /// 3 to 8 bytes per pixel while they are decoded, so many at once need memory in proportion.
     /// </summary>
     public long MaxPixels { get; init; } = 100_000_000;
+
+    /// <summary>
+    /// The most scans that a JPEG may have. Default 100; encoders write about ten into a progressive JPEG. A file of 300 KB
+    /// with 900 scans of 100 megapixels would take over ten seconds.
+    /// </summary>
+    public int MaxScans { get; init; } = 100;
+
+    /// <summary>
+    /// The most frames that a WebP animation may have, though only the first is decoded. Default 10,000; finding them takes
+    /// time that grows with the square of their number, a few tenths of a second for the default.
+    /// </summary>
+    public int MaxFrames { get; init; } = 10_000;
 }

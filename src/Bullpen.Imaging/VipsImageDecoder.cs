@@ -11,9 +11,11 @@ public sealed class VipsImageDecoder(ImagingOptions options) : IImageDecoder
 {
     private const int Channels = 3;
 
+    /// <summary>libvips' word for: pixels that are missing or unreadable are an error, odd bytes between segments are not.</summary>
+    private const string Tolerance = "error";
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A side of <paramref name="size"/> is less than 1.</exception>
-    /// <exception cref="Core.ServingException">Not supported: there is no libvips for this platform.</exception>
     public Tensor Decode(ReadOnlyMemory<byte> encoded, ImageSize size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size.Width ?? 1, 1, nameof(size));
@@ -21,6 +23,7 @@ public sealed class VipsImageDecoder(ImagingOptions options) : IImageDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(size.MaxSide, 1, nameof(size));
         if (ImageSignature.FormatOf(encoded.Span) is not { } format)
             throw new ImageDecodingException($"JPEG, PNG, WebP or GIF expected; got {ImageSignature.Describe(encoded.Span)}.");
+        RefuseTooManyParts(encoded.Span, format);
 
         VipsLibrary.EnsureStarted();
         try
@@ -41,6 +44,14 @@ public sealed class VipsImageDecoder(ImagingOptions options) : IImageDecoder
         }
     }
 
+    private void RefuseTooManyParts(ReadOnlySpan<byte> encoded, ImageFormat format)
+    {
+        if (format == ImageFormat.Jpeg && EncodedParts.JpegScans(encoded) is var scans && scans > options.MaxScans)
+            throw new ImageDecodingException($"The JPEG image has {scans} scans; at most {options.MaxScans} scans (MaxScans) are decoded.");
+        if (format == ImageFormat.WebP && EncodedParts.WebPFrames(encoded) is var frames && frames > options.MaxFrames)
+            throw new ImageDecodingException($"The WebP image has {frames} frames; at most {options.MaxFrames} frames (MaxFrames) are looked at.");
+    }
+
     private Tensor Decode(VipsBlob bytes, ImageFormat format, ImageSize size)
     {
         var header = ReadHeader(bytes, format);
@@ -52,18 +63,24 @@ public sealed class VipsImageDecoder(ImagingOptions options) : IImageDecoder
 
         var (width, height) = header.Fit(size);
         using var shrunk = Shrink(bytes, width, height, header.HasProfile);
-        using var coloured = new VipsOperation("colourspace").With("in", shrunk).With("space", "srgb");
-        using var srgb = coloured.Run();
-        if (VipsNative.HasAlpha(srgb) == 0) return ReadPixels(srgb, format);
+        // What has a colour is sRGB by now; grey, with or without alpha, is still grey.
+        if (VipsNative.Bands(shrunk) >= Channels) return Flatten(shrunk, format);
+        using var colouring = new VipsOperation("colourspace").With("in", shrunk).With("space", "srgb");
+        using var coloured = colouring.Run();
+        return Flatten(coloured, format);
+    }
 
-        using var flattening = new VipsOperation("flatten").With("in", srgb).With("background", "255");
+    private static Tensor Flatten(VipsObject image, ImageFormat format)
+    {
+        if (VipsNative.HasAlpha(image) == 0) return ReadPixels(image, format);
+        using var flattening = new VipsOperation("flatten").With("in", image).With("background", "255");
         using var flat = flattening.Run();
         return ReadPixels(flat, format);
     }
 
     private static ImageHeader ReadHeader(VipsBlob bytes, ImageFormat format)
     {
-        using var loading = new VipsOperation(LoaderOf(format)).With("buffer", bytes).With("access", "sequential");
+        using var loading = new VipsOperation(LoaderOf(format)).With("buffer", bytes).With("access", "sequential").With("fail_on", Tolerance);
         using var image = loading.Run();
         return new ImageHeader(
             VipsNative.Width(image),
@@ -80,7 +97,8 @@ public sealed class VipsImageDecoder(ImagingOptions options) : IImageDecoder
             .With("width", width.ToString())
             .With("height", height.ToString())
             .With("size", "force")
-            .With("fail_on", "error");
+            // Not its own argument fail_on: this operation does not pass that on to the loader.
+            .With("option_string", $"[fail_on={Tolerance}]");
         // Only where there is a profile to convert from: otherwise it costs a detour through XYZ and changes nothing.
         if (!hasProfile) return thumbnail.Run();
         try

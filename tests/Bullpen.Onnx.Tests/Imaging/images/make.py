@@ -93,3 +93,8 @@ frames = image(quadrants(size, *rgb) + bytes(64 * 48 * 3), (64, 96), 3)
 vips.vips_image_set_int(frames, b"page-height", 48)
 save(frames, "animated.gif")
 save(frames, "animated.webp", b"lossless", 1)
+
+# A JPEG with a gain map for bright screens, which libvips would rather read with another loader.
+linear = ctypes.c_void_p()
+check(vips.vips_colourspace(image(quadrants(size, *rgb), size, 3), ctypes.byref(linear), 28, None))
+check(vips.vips_uhdrsave(linear, os.path.join(here, "ultra-hdr.jpg").encode(), b"Q", 95, None))
