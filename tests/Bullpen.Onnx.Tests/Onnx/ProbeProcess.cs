@@ -19,7 +19,7 @@ internal sealed class ProbeProcess : IDisposable
             .. tracer, Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
             Path.Combine(AppContext.BaseDirectory, "Bullpen.Onnx.Probe.dll"), "telemetry", mode, model,
         ];
-        var start = new ProcessStartInfo(command[0], command[1..]) 
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
