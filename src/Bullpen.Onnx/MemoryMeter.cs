@@ -10,8 +10,8 @@ namespace Bullpen.Onnx;
 /// </summary>
 internal sealed class MemoryMeter
 {
-    /// <summary>Less than any session takes (100 KiB and more): a smaller growth means that something else was freed.</summary>
-    private const long Floor = 64 * 1024;
+    /// <summary>Less than any session takes: 64 KiB for a model of one operator.</summary>
+    private const long SmallestSession = 16 * 1024;
 
     private readonly Lock _gate = new();
     private int _underWay;
@@ -33,13 +33,18 @@ internal sealed class MemoryMeter
     {
         private readonly long _before = isAlone ? Glibc.AllocatedBytes() : 0;
 
-        /// <summary>The growth since the beginning, or <paramref name="estimate"/> where it could not be measured.</summary>
-        public ModelFootprint FootprintOr(long estimate)
+        /// <summary>
+        /// The growth since the beginning, or <paramref name="estimate"/> where it could not be measured. A growth below
+        /// <paramref name="least"/> (the model's file: weights do not shrink) means that something else was freed.
+        /// </summary>
+        public ModelFootprint FootprintOr(long estimate, long least = 0)
         {
             if (!isAlone) return new ModelFootprint(estimate, IsMeasured: false);
             var grown = Glibc.AllocatedBytes() - _before;
-            var isUndisturbed = grown >= Floor && IsLatest();
-            return isUndisturbed ? new ModelFootprint(grown, IsMeasured: true) : new ModelFootprint(estimate, IsMeasured: false);
+            var isUndisturbed = grown >= Math.Max(least, SmallestSession) && IsLatest();
+            return isUndisturbed
+                ? new ModelFootprint(grown, IsMeasured: true)
+                : new ModelFootprint(estimate, IsMeasured: false);
         }
 
         /// <inheritdoc/>

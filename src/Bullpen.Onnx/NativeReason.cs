@@ -21,6 +21,15 @@ internal static class NativeReason
         @"(/|[A-Za-z]:\\)[^\s:]*\.(cc|h|hpp|cpp|inc):\d+\s+\S.*?\)(\s+const)?(\s+\[with[^\]]*\])?(\s.*? was false\.)?\s*",
         Linear | RegexOptions.Singleline);
 
+    /// <summary>As ORT_MAKE_STATUS writes it: <c>tensorprotoutils.cc:461 ValidatePath </c></summary>
+    private static readonly Regex ShortSourceLocation = new(@"\b\w+\.(cc|h|hpp|cpp|inc):\d+\s+[\w:~]+\s+", Linear);
+
+    /// <summary>The model's name stands before the reason already.</summary>
+    private static readonly Regex LoadPrefix = new(@"^Load model from .*? failed:\s*", Linear);
+
+    private static readonly Regex FailedNode = new(
+        @"Non-zero status code returned while running (?<operator>\S+) node\. Name:'(?<name>[^']*)' Status Message: ", Linear);
+
     private static readonly Regex AbsolutePath = new(
         @"(?<before>^|[^\w./\\])((?<drive>[A-Za-z]:\\)([^\\\s""':,;()]+\\)*|/(?<root>[^/\s""':,;()]+)/([^/\s""':,;()]+/)*)(?<file>[^/\\\s""':,;()]*)",
         Linear);
@@ -35,9 +44,14 @@ internal static class NativeReason
         text = ErrorCode.Replace(text, "");
         text = SourceLocation.Replace(text, "");
         text = AbsolutePath.Replace(text, match => IsOfThisMachine(match) ? match.Result("${before}${file}") : match.Value);
-        text = WhiteSpace.Replace(text, " ").Trim();
+        text = WhiteSpace.Replace(ShortSourceLocation.Replace(text, ""), " ").Trim();
+        text = FailedNode.Replace(LoadPrefix.Replace(text, ""), DescribeNode);
         return text.Length <= LongestReason ? text : text[..LongestReason] + " …";
     }
+
+    private static string DescribeNode(Match match) => match.Groups["name"].Length > 0
+        ? match.Result("operator ${operator} (${name}): ")
+        : match.Result("operator ${operator}: ");
 
     /// <summary>Nodes are often named like files (<c>/encoder/MatMul</c>): a path begins with a folder that exists.</summary>
     private static bool IsOfThisMachine(Match match) =>

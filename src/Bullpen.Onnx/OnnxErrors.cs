@@ -14,11 +14,10 @@ internal static class OnnxErrors
     private static readonly Regex MissingExternalData = new("external[ _]?(data|initializer)", Linear | RegexOptions.IgnoreCase);
 
     /// <summary>Memory or the file system at fault, not the model.</summary>
-    private static readonly Regex PassingTrouble = new("bad_alloc|allocat|out of memory|system error number|doesn't exist", Linear);
+    private static readonly Regex PassingTrouble = new("bad_alloc|[Ff]ailed to allocate|out of memory|system error number|doesn't exist", Linear);
 
-    private static readonly Regex InputName = new(@"\bfor( input)?: (?<name>\S+) (for the following|Got)", Linear);
-
-    private static readonly Regex Expected = new(@"[Ee]xpected:?\s*(?<value>\([^)]*\)+|\S+)", Linear);
+    /// <summary>Operators on text report bytes that are not UTF-8 as failures of their own.</summary>
+    private static readonly Regex NotUtf8 = new("invalid utf-?8", Linear | RegexOptions.IgnoreCase);
 
     /// <summary>The model's file is not there.</summary>
     public static ServingException Missing(ModelFile file) => OfModel(
@@ -38,23 +37,26 @@ internal static class OnnxErrors
         return OfModel(kind, file, $"Model {file.ModelName}: ONNX Runtime cannot load it: {reason}", exception);
     }
 
-    /// <summary>A run that failed: by its inputs' fault where ONNX Runtime says so, else by the model's.</summary>
-    public static ServingException OfRun(OnnxRuntimeException exception, ModelFile file, IReadOnlyList<NamedTensor> inputs)
+    /// <summary>
+    /// A run that failed. ONNX Runtime tells inputs' faults from a model's; which input it means is found by comparing
+    /// them with the signature.
+    /// </summary>
+    public static ServingException OfRun(
+        OnnxRuntimeException exception, ModelFile file, ModelSignature signature, IReadOnlyList<NamedTensor> inputs)
     {
         var reason = NativeReason.Of(exception, file);
-        if (!exception.Message.StartsWith("[ErrorCode:InvalidArgument]", StringComparison.Ordinal))
-            return OfModel(ServingErrorKind.ExecutionFailed, file, $"Model {file.ModelName}: the run failed: {reason}", exception);
+        var isInputsFault = exception.Message.StartsWith("[ErrorCode:InvalidArgument]", StringComparison.Ordinal) || NotUtf8.IsMatch(reason);
+        if (!isInputsFault) return OfModel(ServingErrorKind.ExecutionFailed, file, $"Model {file.ModelName}: the run failed: {reason}", exception);
 
-        var field = InputName.Match(reason) is { Success: true } match ? match.Groups["name"].Value : null;
-        var given = inputs.FirstOrDefault(input => input.Name == field);
-        return new ServingException(
-            ServingErrorKind.InvalidInput, $"Model {file.ModelName}{(field is null ? "" : $", input {field}")}: {reason}", exception)
+        foreach (var input in inputs)
         {
-            Model = file.ModelName,
-            Field = field,
-            Expected = Expected.Match(reason) is { Success: true } expected ? expected.Groups["value"].Value : null,
-            Actual = given?.Value.ToString(),
-        };
+            if (signature.FindInput(input.Name) is { } spec && !(spec.Type == input.Value.Type && spec.Shape.Accepts(input.Value.Shape)))
+            {
+                var expected = $"{ElementTypes.NameOf(spec.Type)}{spec.Shape}";
+                return ServingException.InvalidInput(file.ModelName, input.Name, expected, input.Value.ToString());
+            }
+        }
+        return OfModel(ServingErrorKind.InvalidInput, file, $"Model {file.ModelName}: it refuses its inputs: {reason}", exception);
     }
 
     private static ServingException OfModel(ServingErrorKind kind, ModelFile file, string message, Exception? inner = null) =>

@@ -36,7 +36,7 @@ public sealed class OnnxModelRuntime : IModelRuntime
         var native = CreateSession(file, cancellationToken);
         try
         {
-            var footprint = measurement.FootprintOr(estimate);
+            var footprint = measurement.FootprintOr(estimate, new FileInfo(file.Path).Length);
             OnnxLog.Loaded(_logger, file.ModelName, footprint.Bytes, estimate, footprint.IsMeasured);
             return new OnnxModelSession(native, SignatureReader.Read(native, file.ModelName), footprint, file, _meter);
         }
@@ -56,7 +56,7 @@ public sealed class OnnxModelRuntime : IModelRuntime
             using var options = new SessionOptions
             {
                 GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                // A pattern for each shape seen is memory kept for good, and no faster: docs/decisions/measuring-memory.md.
+                // It nearly doubles what a session keeps after its runs, and is no faster: docs/decisions/measuring-memory.md.
                 EnableMemoryPattern = false,
             };
             options.DisablePerSessionThreads();

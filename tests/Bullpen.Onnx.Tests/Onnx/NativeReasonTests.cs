@@ -8,11 +8,13 @@ public sealed class NativeReasonTests
 
     [Theory]
     [InlineData("[ErrorCode:Fail] Load model from {folder}/model.onnx failed:Protobuf parsing failed.",
-        "Load model from model.onnx failed:Protobuf parsing failed.")]
+        "Protobuf parsing failed.")]
     [InlineData("cannot open '/usr/lib/secret/weights.bin'", "cannot open 'weights.bin'")]
     [InlineData("C:\\models\\secret\\weights.bin is missing", "weights.bin is missing")]
     [InlineData("Name:'/encoder/layer.0/MatMul' failed", "Name:'/encoder/layer.0/MatMul' failed")]
     [InlineData("tensor(float)/tensor(double) in 3/4 cases", "tensor(float)/tensor(double) in 3/4 cases")]
+    [InlineData("Error: tensorprotoutils.cc:461 ValidateExternalDataPath External data path does not exist", "Error: External data path does not exist")]
+    [InlineData("Non-zero status code returned while running Add node. Name:'' Status Message: 2 by 3", "operator Add: 2 by 3")]
     [InlineData("first\n second\t third\n", "first second third")]
     [InlineData("Status Message: /src/core/providers/reshape.h:47 onnxruntime::ReshapeHelper::ReshapeHelper(const TensorShape&, bool) size == 4 was false. It cannot be reshaped.",
         "Status Message: It cannot be reshaped.")]

@@ -26,7 +26,6 @@ public sealed class OnnxModelRuntimeTests : IDisposable
     [InlineData("sequence_output", "output parts", "a sequence, each element a tensor of float32")]
     [InlineData("sequence_input", "input parts", "a sequence")]
     [InlineData("optional_output", "output maybe", "an optional value")]
-    [InlineData("complex_input", "input x", "a tensor of complex64")]
     public void Kinds_that_cannot_be_served_are_refused_by_name(string model, string which, string kind)
     {
         var error = LoadError(TestModels.Small(model));
@@ -41,6 +40,7 @@ public sealed class OnnxModelRuntimeTests : IDisposable
     [InlineData("unknown_operator", "Frobnicate")]
     [InlineData("future_opset", "999")]
     [InlineData("type_error", "tensor(int64)")]
+    [InlineData("complex_input", "tensor(complex64)")]
     [InlineData("external_data_missing", "absent_weights.bin")]
     public void A_model_that_cannot_load_says_why_and_not_where_it_lies(string model, string reason)
     {
@@ -104,6 +104,7 @@ public sealed class OnnxModelRuntimeTests : IDisposable
         error.Message.ShouldNotContain("bullpen-secret-place");
         error.Message.ShouldNotContain(Path.GetTempPath());
         error.Message.ShouldNotContain("onnxruntime_src");
+        error.Message.ShouldNotContain(".cc:");
         error.Message.ShouldNotContain("ErrorCode");
         error.Message.ShouldNotContain("\n");
     }
