@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Bullpen.Core.Inputs.Tables;
 
-/// <summary>Rows that are objects from column to value: pandas' orientations records and index, the data of table, a single record.</summary>
+/// <summary>
+/// Rows that are objects from column to value: pandas' orientations records and index, the data of table, a single
+/// record.
+/// </summary>
 internal sealed class RecordTable
 {
     private readonly TableSchema _schema;
