@@ -43,7 +43,9 @@ internal sealed class ImageInput(ModelDescription model, ImageReader reader, Inp
         if (count > options.MaxImages)
         {
             throw new ServingException(
-                ServingErrorKind.TooLarge, $"Model {Model.Name}, input {_target.Input.Name}: {count} images are more than the limit of {options.MaxImages} a request.")
+                ServingErrorKind.TooLarge,
+                $"Model {Model.Name}, input {_target.Input.Name}: {count} images are more than {nameof(InputOptions.MaxImages)}, "
+                + $"the limit of {options.MaxImages} a request.")
             {
                 Model = Model.Name,
                 Field = _target.Input.Name,

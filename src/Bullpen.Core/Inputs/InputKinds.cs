@@ -7,7 +7,10 @@ namespace Bullpen.Core.Inputs;
 /// <summary>Tells what free-form request data means to a model.</summary>
 public static class InputKinds
 {
-    /// <summary>The manifest's kind or, where that is <see cref="InputKind.Auto"/>, the one <see cref="Detect"/> finds; never Auto.</summary>
+    /// <summary>
+    /// The manifest's kind or, where that is <see cref="InputKind.Auto"/>, the one <see cref="Detect"/> finds; never
+    /// Auto.
+    /// </summary>
     public static InputKind Of(ModelDescription model) =>
         model.Definition.Manifest.Input is var declared && declared != InputKind.Auto ? declared : Detect(model.Signature);
 

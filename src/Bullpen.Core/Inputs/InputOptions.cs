@@ -9,6 +9,9 @@ public sealed record InputOptions
     /// </summary>
     public int MaxImageSide { get; init; } = 1024;
 
-    /// <summary>How many images one request may hold; more are refused as too large. Default 32, since a path of ten letters may become 3 MiB of pixels.</summary>
+    /// <summary>
+    /// How many images one request may hold; more are refused as too large. Default 32, since a path of ten letters
+    /// may become 3 MiB of pixels.
+    /// </summary>
     public int MaxImages { get; init; } = 32;
 }

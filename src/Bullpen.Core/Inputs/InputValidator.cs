@@ -60,10 +60,15 @@ public static class InputValidator
     private static void RequireFirst(ModelDescription model, IReadOnlyList<NamedTensor> tensors, int at)
     {
         for (var before = 0; before < at; before++)
-            if (tensors[before].Name == tensors[at].Name) throw ServingException.InvalidInput(model.Name, tensors[at].Name, "the input once", "it twice");
+        {
+            if (tensors[before].Name == tensors[at].Name)
+                throw ServingException.InvalidInput(model.Name, tensors[at].Name, "the input once", "it twice");
+        }
     }
 
-    private static ServingException Unknown(ModelDescription model, string name) =>
-        ServingException.InvalidInput(
-            model.Name, JsonText.Quotable(name), $"only the inputs {string.Join(", ", model.Signature.Inputs.Select(input => input.Name))}", "an unknown input");
+    private static ServingException Unknown(ModelDescription model, string name)
+    {
+        var known = string.Join(", ", model.Signature.Inputs.Select(input => input.Name));
+        return ServingException.InvalidInput(model.Name, JsonText.Quotable(name), $"only the inputs {known}", "an unknown input");
+    }
 }

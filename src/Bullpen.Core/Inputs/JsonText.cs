@@ -5,7 +5,10 @@ using System.Text.Unicode;
 
 namespace Bullpen.Core.Inputs;
 
-/// <summary>Reads names and strings of a parsed JSON document, which may still hold what is not Unicode, and names values in messages.</summary>
+/// <summary>
+/// Reads names and strings of a parsed JSON document, which may still hold what is not Unicode, and names values in
+/// messages.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>The most characters of a request's own text that a message repeats.</summary>
@@ -38,7 +41,10 @@ internal static class JsonText
         });
     }
 
-    /// <summary>The UTF-8 bytes of a JSON string without its escapes: a view of the document where there are none. False where it is not Unicode.</summary>
+    /// <summary>
+    /// The UTF-8 bytes of a JSON string without its escapes: a view of the document where there are none. False where
+    /// it is not Unicode.
+    /// </summary>
     public static bool TryGetUtf8(JsonElement value, out ReadOnlySpan<byte> utf8)
     {
         utf8 = JsonMarshal.GetRawUtf8Value(value)[1..^1];
@@ -54,6 +60,10 @@ internal static class JsonText
             return false;
         }
     }
+
+    /// <summary>The text of a JSON string; null for any other value, and where it is not Unicode.</summary>
+    public static string? TryGetText(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && TryGetUtf8(value, out var utf8) ? Encoding.UTF8.GetString(utf8) : null;
 
     /// <summary>A property's name; bytes and escapes that are not Unicode become U+FFFD, which is no model's input.</summary>
     public static string NameOf(JsonProperty property)
@@ -74,10 +84,15 @@ internal static class JsonText
     public static bool NameIs(JsonProperty property, ReadOnlySpan<byte> utf8Name)
     {
         var raw = JsonMarshal.GetRawUtf8PropertyName(property);
-        return raw.Contains((byte)'\\') ? Encoding.UTF8.GetBytes(NameOf(property)).AsSpan().SequenceEqual(utf8Name) : raw.SequenceEqual(utf8Name);
+        return raw.Contains((byte)'\\')
+            ? Encoding.UTF8.GetBytes(NameOf(property)).AsSpan().SequenceEqual(utf8Name)
+            : raw.SequenceEqual(utf8Name);
     }
 
-    /// <summary>The first property of that name, or false; unlike the framework's own look-up it bears names that are not Unicode.</summary>
+    /// <summary>
+    /// The first property of that name, or false; unlike the framework's own look-up it bears names that are not
+    /// Unicode.
+    /// </summary>
     public static bool TryGetProperty(JsonElement value, ReadOnlySpan<byte> utf8Name, out JsonElement found)
     {
         foreach (var property in value.EnumerateObject())

@@ -4,7 +4,10 @@ using Bullpen.Core.Repository;
 
 namespace Bullpen.Core.Inputs;
 
-/// <summary>A model whose inputs are columns, or one matrix: takes tables, see <see cref="TableJson"/> and <see cref="CsvTable"/>.</summary>
+/// <summary>
+/// A model whose inputs are columns, or one matrix: takes tables, see <see cref="TableJson"/> and
+/// <see cref="CsvTable"/>.
+/// </summary>
 internal sealed class TableInput(ModelDescription model) : ModelInput(model)
 {
     private readonly TableSchema _schema = TableSchemas.Of(model);

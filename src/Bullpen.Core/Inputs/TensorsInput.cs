@@ -16,7 +16,8 @@ internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
     public override BoundInputs BindJson(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Object) return BindObject(value);
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Object) return BindExamples(value);
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Object)
+            return BindExamples(value);
         if (Model.Signature.Inputs is not [var only]) throw Unfit(JsonText.Describe(value));
         var (tensor, isSingle) = Bind(only, NestedArray.Read(Model.Name, only.Name, only.Type, value));
         return ToInputs([tensor], isSingle);
@@ -51,8 +52,8 @@ internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
                 throw ServingException.InvalidInput(Model.Name, name, "one value in each example", $"{uneven.Value.Count} in the first {row}");
         }
 
-        return ToInputs(
-            [.. inputs.Select(input => Bind(input, NestedArray.Stack(Model.Name, input.Name, input.Type, rows[input.Name])).Tensor)], isSingle: false);
+        var stacked = inputs.Select(input => NestedArray.Stack(Model.Name, input.Name, input.Type, rows[input.Name]));
+        return ToInputs([.. inputs.Zip(stacked, (input, values) => Bind(input, values).Tensor)], isSingle: false);
     }
 
     private TensorSpec FindInput(string name) =>

@@ -6,7 +6,10 @@ using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs;
 
-/// <summary>A model with one string input: takes a string, an array of strings, or either under the input's name; also a table of that one column.</summary>
+/// <summary>
+/// A model with one string input: takes a string, an array of strings, or either under the input's name; also a table
+/// of that one column.
+/// </summary>
 internal sealed class TextInput : ModelInput
 {
     private readonly TensorSpec _input;

@@ -5,7 +5,10 @@ using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Outputs;
 
-/// <summary>Writes an answer as the Open Inference Protocol has it (specification/protocol/inference_rest.md, "Inference response JSON object").</summary>
+/// <summary>
+/// Writes an answer as the Open Inference Protocol has it (specification/protocol/inference_rest.md, "Inference
+/// response JSON object").
+/// </summary>
 public static class OpenInferenceWriter
 {
     /// <summary>
@@ -17,7 +20,9 @@ public static class OpenInferenceWriter
     /// <param name="id">The request's id, or null.</param>
     /// <param name="outputs">The outputs to write, in order; see <see cref="OutputSelection"/>.</param>
     /// <param name="nonFinite">How NaN and infinities are written.</param>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.</exception>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.
+    /// </exception>
     public static void Write(
         Utf8JsonWriter writer, ModelId model, string? id, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite = NonFiniteNumbers.AsNull)
     {

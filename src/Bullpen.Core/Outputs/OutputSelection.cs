@@ -9,7 +9,9 @@ public static class OutputSelection
     /// <summary>The names asked for, in their order; all of the model's, in its order, where none is.</summary>
     /// <param name="model">The model.</param>
     /// <param name="wanted">The names asked for; empty: all.</param>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidInput"/>: the model has no such output, or it is asked for twice.</exception>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.InvalidInput"/>: the model has no such output, or it is asked for twice.
+    /// </exception>
     public static IReadOnlyList<string> Of(ModelDescription model, IReadOnlyList<string> wanted)
     {
         if (wanted.Count == 0) return [.. model.Signature.Outputs.Select(output => output.Name)];

@@ -33,7 +33,9 @@ public sealed class PredictionReader
     /// <param name="inputs">What the request was bound to.</param>
     /// <param name="outputs">The outputs, at least one; read while the predictions are written.</param>
     /// <param name="nonFinite">How NaN and infinities are written.</param>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.</exception>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.
+    /// </exception>
     public Predictions Read(
         ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite = NonFiniteNumbers.AsNull)
     {

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Bullpen.Core.Outputs;
 
-/// <summary>A model's answer as predictions, ready to be written; made by <see cref="PredictionReader"/>, which says what a prediction looks like.</summary>
+/// <summary>
+/// A model's answer as predictions, ready to be written; made by <see cref="PredictionReader"/>, which says what a
+/// prediction looks like.
+/// </summary>
 public sealed class Predictions
 {
     private readonly IRowWriter _rows;
@@ -41,10 +44,13 @@ public sealed class Predictions
         writer.WriteEndArray();
     }
 
-    /// <summary>Writes what answers the request in kind, the value of a <c>prediction</c> key: one value for one example or for outputs without rows, otherwise an array.</summary>
+    /// <summary>
+    /// Writes what answers the request in kind, the value of a <c>prediction</c> key: one value for one example or
+    /// for outputs without rows, otherwise an array.
+    /// </summary>
     public void WriteInKind(Utf8JsonWriter writer)
     {
-        if (IsSingle && Count == 1 || !IsByRow) _rows.Write(writer, 0);
+        if (!IsByRow || (IsSingle && Count == 1)) _rows.Write(writer, 0);
         else WriteList(writer);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using Bullpen.Core.Tensors;
@@ -12,7 +11,9 @@ namespace Bullpen.Core.Outputs;
 internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
 {
     /// <summary>Refuses strings that are not UTF-8, before anything of the answer is written.</summary>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.ExecutionFailed"/>: an element is not UTF-8, and so not JSON.</exception>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ExecutionFailed"/>: an element is not UTF-8, and so not JSON.
+    /// </exception>
     public static void RequireUtf8(string model, IReadOnlyList<NamedTensor> outputs)
     {
         foreach (var (name, value, _) in outputs)
@@ -33,7 +34,10 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
         }
     }
 
-    /// <summary>Writes the elements from <paramref name="start"/> on as nested arrays of the given dimensions; as a plain value where there are none.</summary>
+    /// <summary>
+    /// Writes the elements from <paramref name="start"/> on as nested arrays of the given dimensions; as a plain
+    /// value where there are none.
+    /// </summary>
     public void WriteNested(Utf8JsonWriter writer, int start, ReadOnlySpan<long> dimensions)
     {
         if (dimensions.IsEmpty)
@@ -79,7 +83,8 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
                 foreach (var value in tensor.Values<Half>().Slice(start, count)) WriteSingle(writer, (float)value);
                 break;
             case ElementType.BFloat16:
-                foreach (var value in tensor.Values<ushort>().Slice(start, count)) WriteSingle(writer, BitConverter.UInt32BitsToSingle((uint)value << 16));
+                foreach (var value in tensor.Values<ushort>().Slice(start, count))
+                    WriteSingle(writer, BitConverter.UInt32BitsToSingle((uint)value << 16));
                 break;
             default:
                 WriteWhole(writer, start, count);
@@ -92,7 +97,7 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
         switch (tensor.Type)
         {
             case ElementType.Int8:
-                foreach (var value in MemoryMarshal.Cast<byte, sbyte>(tensor.Bytes.Span).Slice(start, count)) writer.WriteNumberValue(value);
+                foreach (var value in tensor.Values<sbyte>().Slice(start, count)) writer.WriteNumberValue(value);
                 break;
             case ElementType.Int16:
                 foreach (var value in tensor.Values<short>().Slice(start, count)) writer.WriteNumberValue(value);

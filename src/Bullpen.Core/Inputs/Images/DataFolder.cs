@@ -22,14 +22,14 @@ public sealed class DataFolder(string root, long maxFileBytes = 64 * 1024 * 1024
     public DataFileStatus TryRead(string path, out byte[] content)
     {
         content = [];
-        if (path.Length is 0 or > MaxPathLength || path.AsSpan().ContainsAnyInRange('\0', '\u001F') || path.AsSpan().ContainsAny('\\', '\u007F'))
-            return DataFileStatus.NotAPath;
+        if (path.Length is 0 or > MaxPathLength || path.Any(letter => char.IsControl(letter) || letter == '\\')) return DataFileStatus.NotAPath;
         if (Path.IsPathRooted(path) || path.StartsWith('/') || path.Split('/').Contains("..")) return DataFileStatus.Outside;
         if (OperatingSystem.IsWindows() && path.Contains(':')) return DataFileStatus.Outside;
         try
         {
             // The folder itself may be a link: both ends are compared where they really are.
-            if (LinkPath.Resolve(_root) is not { } folder || LinkPath.Resolve(Path.Combine(_root, path)) is not { } file) return DataFileStatus.NotFound;
+            if (LinkPath.Resolve(_root) is not { } folder || LinkPath.Resolve(Path.Combine(_root, path)) is not { } file)
+                return DataFileStatus.NotFound;
             if (!file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar)) return DataFileStatus.Outside;
             return Read(new FileInfo(file), out content);
         }

@@ -6,7 +6,10 @@ using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs.Images;
 
-/// <summary>Finds and decodes the image that a request means: a data URI, a path below the data folder, or base64. Nothing is ever fetched.</summary>
+/// <summary>
+/// Finds and decodes the image that a request means: a data URI, a path below the data folder, or base64. Nothing is
+/// ever fetched.
+/// </summary>
 internal sealed class ImageReader(IImageDecoder decoder, DataFolder data, InputOptions options)
 {
     /// <summary>The least that base64 must hold to be taken for an image: below the smallest legal GIF.</summary>
@@ -56,7 +59,9 @@ internal sealed class ImageReader(IImageDecoder decoder, DataFolder data, InputO
         catch (ImageDecodingException fault)
         {
             throw new ServingException(
-                ServingErrorKind.InvalidInput, $"Model {target.Model}, input {target.Input.Name}: the image cannot be decoded. {fault.Message}", fault)
+                ServingErrorKind.InvalidInput,
+                $"Model {target.Model}, input {target.Input.Name}: the image cannot be decoded. {fault.Message}",
+                fault)
             {
                 Model = target.Model,
                 Field = target.Input.Name,
@@ -70,7 +75,9 @@ internal sealed class ImageReader(IImageDecoder decoder, DataFolder data, InputO
     {
         DataFileStatus.Outside => target.Unfit(Expected, $"the path {JsonText.Quotable(path)}, which is outside the data folder"),
         DataFileStatus.TooLarge => new ServingException(
-            ServingErrorKind.TooLarge, $"Model {target.Model}, input {target.Input.Name}: the file {JsonText.Quotable(path)} is larger than the limit of {data.MaxFileBytes} bytes.")
+            ServingErrorKind.TooLarge,
+            $"Model {target.Model}, input {target.Input.Name}: the file {JsonText.Quotable(path)} is larger than "
+            + $"{nameof(DataFolder.MaxFileBytes)}, the limit of {data.MaxFileBytes} bytes.")
         {
             Model = target.Model,
             Field = target.Input.Name,

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Bullpen.Core.Inputs.OpenInference;
@@ -29,7 +28,7 @@ internal sealed class OpenInferenceFields(string model)
 
     /// <summary>The text of a JSON string.</summary>
     public string Text(JsonElement value, string field) =>
-        JsonText.TryGetUtf8(value, out var utf8) ? Encoding.UTF8.GetString(utf8) : throw Invalid(field, "a string", "bytes that are not Unicode");
+        JsonText.TryGetText(value) ?? throw Invalid(field, "a string", "bytes that are not Unicode");
 
     /// <summary>A body that is not what the protocol says.</summary>
     public ServingException Invalid(string field, string expected, string actual) =>

@@ -3,7 +3,10 @@ using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs.OpenInference;
 
-/// <summary>The JSON body of an Open Inference request (specification/protocol/inference_rest.md, "Inference request JSON object").</summary>
+/// <summary>
+/// The JSON body of an Open Inference request (specification/protocol/inference_rest.md, "Inference request JSON
+/// object").
+/// </summary>
 public sealed record OpenInferenceRequest
 {
     /// <summary>The caller's own identifier, to be repeated in the answer.</summary>
@@ -15,10 +18,16 @@ public sealed record OpenInferenceRequest
     /// <summary>The outputs wanted; empty: all.</summary>
     public IReadOnlyList<OpenInferenceOutput> Outputs { get; init; } = [];
 
-    /// <summary>The request's parameters as they came, uninterpreted; alive as long as the body's document. Null where there are none.</summary>
+    /// <summary>
+    /// The request's parameters as they came, uninterpreted; alive as long as the body's document. Null where there
+    /// are none.
+    /// </summary>
     public JsonElement? Parameters { get; init; }
 
-    /// <summary>True for an object whose <c>inputs</c> is a non-empty array of objects that each have a name, a shape and a datatype.</summary>
+    /// <summary>
+    /// True for an object whose <c>inputs</c> is a non-empty array of objects that each have a name, a shape and a
+    /// datatype.
+    /// </summary>
     public static bool IsMatch(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object || !JsonText.TryGetProperty(body, "inputs"u8, out var inputs)) return false;
@@ -73,7 +82,8 @@ public sealed record OpenInferenceRequest
             var field = $"outputs[{at}]";
             fields.Require(output, JsonValueKind.Object, field);
             var name = fields.Text(fields.Required(output, "name"u8, JsonValueKind.String, field + ".name"), field + ".name");
-            wanted[at++] = new OpenInferenceOutput(name, fields.Optional(output, "parameters"u8, JsonValueKind.Object, field + ".parameters"));
+            var parameters = fields.Optional(output, "parameters"u8, JsonValueKind.Object, field + ".parameters");
+            wanted[at++] = new OpenInferenceOutput(name, parameters);
         }
 
         return wanted;

@@ -4,7 +4,10 @@ using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs.OpenInference;
 
-/// <summary>Reads one element of an Open Inference body's <c>inputs</c>: its data is flat and row-major, or nested as its shape says.</summary>
+/// <summary>
+/// Reads one element of an Open Inference body's <c>inputs</c>: its data is flat and row-major, or nested as its
+/// shape says.
+/// </summary>
 internal static class OpenInferenceTensor
 {
     /// <summary>Reads the tensor.</summary>
@@ -67,5 +70,7 @@ internal static class OpenInferenceTensor
 
     private static ServingException Unfit(string model, string name, ElementType type, TensorShape shape, long count, string actual) =>
         ServingException.InvalidInput(
-            model, name, $"data for {ElementTypes.NameOf(type)}{shape}, {(count == long.MaxValue ? "more than any request holds" : $"{count} elements")}", actual);
+            model, name,
+            $"data for {ElementTypes.NameOf(type)}{shape}, {(count == long.MaxValue ? "more than any request holds" : $"{count} elements")}",
+            actual);
 }

@@ -2,7 +2,10 @@ using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs.OpenInference;
 
-/// <summary>The names of element types in the Open Inference Protocol (specification/protocol/inference_rest.md, "Tensor data types"), with BF16 as Triton adds it.</summary>
+/// <summary>
+/// The names of element types in the Open Inference Protocol (specification/protocol/inference_rest.md, "Tensor data
+/// types"), with BF16 as Triton adds it.
+/// </summary>
 public static class OpenInferenceTypes
 {
     /// <summary>The protocol's name: <c>FP32</c>, <c>INT64</c>, <c>BYTES</c> for strings.</summary>

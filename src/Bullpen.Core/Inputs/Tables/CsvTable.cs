@@ -28,7 +28,11 @@ internal static class CsvTable
         for (var row = first; row < rows.Count; row++)
         {
             if (rows[row].Count != order.Length)
-                throw schema.Invalid(schema.Inputs[0].Name, $"{order.Length} cells ({schema.Listing})", $"{rows[row].Count} in row {row - first}");
+            {
+                throw schema.Invalid(
+                    schema.Inputs[0].Name, $"{order.Length} cells for the columns {schema.Listing}", $"{rows[row].Count} in row {row - first}");
+            }
+
             for (var at = 0; at < order.Length; at++) buffer.Set(row - first, order[at], rows[row][at].Span);
         }
 

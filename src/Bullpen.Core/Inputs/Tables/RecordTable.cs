@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Bullpen.Core.Inputs.Tables;
 
-/// <summary>Rows that are objects from column to value: pandas' orientations records and index, the data of table, a single record.</summary>
+/// <summary>
+/// Rows that are objects from column to value: pandas' orientations records and index, the data of table, a single
+/// record.
+/// </summary>
 internal sealed class RecordTable
 {
     private readonly TableSchema _schema;
@@ -13,7 +16,8 @@ internal sealed class RecordTable
 
     private RecordTable(TableSchema schema, int rows, int textLength, JsonElement first, Func<string, bool> isIndex)
     {
-        if (!schema.IsNamed && first.ValueKind == JsonValueKind.Object)
+        if (first.ValueKind != JsonValueKind.Object) throw NotARecord(schema, first, 0);
+        if (!schema.IsNamed)
             schema = schema.Named([.. first.EnumerateObject().Select(JsonText.NameOf).Where(name => !isIndex(name))]);
         _schema = schema;
         _isIndex = isIndex;
@@ -49,9 +53,7 @@ internal sealed class RecordTable
 
     private void Add(JsonElement record)
     {
-        if (record.ValueKind != JsonValueKind.Object)
-            throw _schema.Invalid(_schema.Inputs[0].Name, $"an object with the columns {_schema.Listing}", $"{JsonText.Describe(record)} in row {_row}");
-
+        if (record.ValueKind != JsonValueKind.Object) throw NotARecord(_schema, record, _row);
         var given = 0;
         foreach (var property in record.EnumerateObject())
         {
@@ -72,4 +74,7 @@ internal sealed class RecordTable
         if (given < _rowOfLastValue.Length) throw _schema.Missing(Array.FindIndex(_rowOfLastValue, row => row != _row), $" in row {_row}");
         _row++;
     }
+
+    private static ServingException NotARecord(TableSchema schema, JsonElement record, int row) =>
+        schema.Invalid(schema.Inputs[0].Name, $"an object with the columns {schema.Listing}", $"{JsonText.Describe(record)} in row {row}");
 }

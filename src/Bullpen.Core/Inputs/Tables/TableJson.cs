@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Bullpen.Core.Inputs.Tables;
@@ -54,11 +55,11 @@ internal static class TableJson
     private static BoundInputs ReadObject(TableSchema schema, JsonElement table, int length)
     {
         if (table.GetPropertyCount() == 0) throw schema.Invalid(schema.Inputs[0].Name, "at least one row", "an empty object");
-        if (TryGet(schema, table, "data", JsonValueKind.Array, out var data))
+        if (TryGet(schema, table, "data"u8, JsonValueKind.Array, out var data))
         {
-            if (TryGet(schema, table, "columns", JsonValueKind.Array, out var columns))
+            if (TryGet(schema, table, "columns"u8, JsonValueKind.Array, out var columns))
                 return ValueTable.FromRows(schema, data, length, NamesOf(schema, columns)).ToInputs(isSingle: false);
-            if (TryGet(schema, table, "schema", JsonValueKind.Object, out var fields))
+            if (TryGet(schema, table, "schema"u8, JsonValueKind.Object, out var fields))
                 return RecordTable.FromArray(schema, data, length, IsPrimaryKey(fields)).ToInputs(isSingle: false);
         }
 
@@ -93,11 +94,11 @@ internal static class TableJson
         return table.EnumerateObject().First().Value.GetPropertyCount() != schema.Width;
     }
 
-    private static bool TryGet(TableSchema schema, JsonElement table, string key, JsonValueKind kind, out JsonElement value)
+    private static bool TryGet(TableSchema schema, JsonElement table, ReadOnlySpan<byte> key, JsonValueKind kind, out JsonElement value)
     {
         value = default;
-        return schema.Find(key) < 0
-            && JsonText.TryGetProperty(table, System.Text.Encoding.UTF8.GetBytes(key), out value)
+        return schema.Find(Encoding.UTF8.GetString(key)) < 0
+            && JsonText.TryGetProperty(table, key, out value)
             && value.ValueKind == kind;
     }
 
@@ -108,7 +109,7 @@ internal static class TableJson
         {
             // pandas names unnamed columns by number.
             if (column.ValueKind == JsonValueKind.Number) names.Add(column.GetRawText());
-            else if (column.ValueKind == JsonValueKind.String && JsonText.TryGetUtf8(column, out var utf8)) names.Add(System.Text.Encoding.UTF8.GetString(utf8));
+            else if (JsonText.TryGetText(column) is { } name) names.Add(name);
             else throw schema.Invalid("columns", "an array of names", JsonText.Describe(column));
         }
 
@@ -120,7 +121,7 @@ internal static class TableJson
         if (!JsonText.TryGetProperty(fields, "primaryKey"u8, out var keys) || keys.ValueKind != JsonValueKind.Array) return _ => false;
         var names = new HashSet<string>();
         foreach (var key in keys.EnumerateArray())
-            if (key.ValueKind == JsonValueKind.String && JsonText.TryGetUtf8(key, out var utf8)) names.Add(System.Text.Encoding.UTF8.GetString(utf8));
+            if (JsonText.TryGetText(key) is { } name) names.Add(name);
         return names.Contains;
     }
 }

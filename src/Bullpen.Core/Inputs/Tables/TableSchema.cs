@@ -55,7 +55,7 @@ internal sealed class TableSchema
 
     /// <summary>The columns' names, for a message.</summary>
     public string Listing => _names is null
-        ? $"{Width} columns"
+        ? Width is null ? "(any)" : $"({Width}, unnamed)"
         : string.Join(", ", _names.Take(MaxListed)) + (_names.Length > MaxListed ? $" and {_names.Length - MaxListed} more" : "");
 
     /// <summary>The element type of a column.</summary>

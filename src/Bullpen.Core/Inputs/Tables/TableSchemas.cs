@@ -11,7 +11,9 @@ internal static class TableSchemas
     public const string MetadataKey = "features";
 
     /// <summary>The schema of a model whose requests are tables.</summary>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidModel"/>: the inputs are not columns, or the declared names do not fit.</exception>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.InvalidModel"/>: the inputs are not columns, or the declared names do not fit.
+    /// </exception>
     public static TableSchema Of(ModelDescription model)
     {
         var inputs = model.Signature.Inputs;

@@ -46,7 +46,7 @@ internal static class ValueTable
     {
         if (values.ValueKind == JsonValueKind.Array && values.GetArrayLength() == schema.Width) return;
         var actual = values.ValueKind == JsonValueKind.Array ? $"{values.GetArrayLength()} values" : JsonText.Describe(values);
-        throw schema.Invalid(schema.Inputs[0].Name, $"an array of {schema.Width} values ({schema.Listing})", $"{actual} in row {row}");
+        throw schema.Invalid(schema.Inputs[0].Name, $"an array of {schema.Width} values for the columns {schema.Listing}", $"{actual} in row {row}");
     }
 
     // Columns that nobody named are named by their place.
