@@ -1,5 +1,6 @@
 using Bullpen.Core.Inputs;
 using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 using static Bullpen.Core.Tests.Inputs.Samples;
 

@@ -1,4 +1,5 @@
 using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 using static Bullpen.Core.Tests.Inputs.Samples;
 
@@ -8,7 +9,7 @@ public sealed class TableInputTests
 {
     private const string TwoRows = "a: float32[2,1] 1,2; b: string[2,1] x,y";
 
-    private static readonly Bullpen.Core.Inputs.ModelDescription Mixed =
+    private static readonly ModelDescription Mixed =
         Model("mixed", [Column("a"), Spec("b", ElementType.String, -1, 1)], []);
 
     [Theory]

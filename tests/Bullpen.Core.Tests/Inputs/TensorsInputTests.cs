@@ -6,7 +6,7 @@ namespace Bullpen.Core.Tests.Inputs;
 
 public sealed class TensorsInputTests
 {
-    private static readonly Bullpen.Core.Inputs.ModelDescription Two =
+    private static readonly ModelDescription Two =
         Model("two", [Spec("ids", ElementType.Int64, -1, -1), Spec("mask", ElementType.Boolean, -1, -1)], []);
 
     [Fact]
