@@ -7,13 +7,13 @@ namespace Bullpen.Core;
 /// <summary>Every line that the domain logs.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "Loaded {Model}: {Bytes} bytes (measured: {IsMeasured}) in {Milliseconds:F1} ms")]
-    internal static partial void ModelLoaded(this ILogger log, ModelId model, long bytes, bool isMeasured, double milliseconds);
+    [LoggerMessage(1, LogLevel.Information, "Loaded {Model} in {Milliseconds:F1} ms: {Bytes} bytes, {Source}")]
+    internal static partial void ModelLoaded(this ILogger log, ModelId model, double milliseconds, long bytes, string source);
 
-    [LoggerMessage(2, LogLevel.Information, "Evicted {Model} for {For}: {Bytes} bytes")]
+    [LoggerMessage(2, LogLevel.Information, "Evicted {Model} for {For}: {Bytes} bytes given back")]
     internal static partial void ModelEvicted(this ILogger log, ModelId model, string @for, long bytes);
 
-    [LoggerMessage(3, LogLevel.Information, "Unloaded {Model} ({Reason}): {Bytes} bytes")]
+    [LoggerMessage(3, LogLevel.Information, "Unloaded {Model} ({Reason}): {Bytes} bytes given back")]
     internal static partial void ModelUnloaded(this ILogger log, ModelId model, LeaveReason reason, long bytes);
 
     [LoggerMessage(4, LogLevel.Warning, "Cannot load {Model}: {Reason}")]

@@ -128,7 +128,8 @@ public sealed class ModelManager : IAsyncDisposable
                 definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength));
             var elapsed = _time.GetElapsedTime(started);
             step = _cache.Loaded(entry, new LoadedModel(definition, session, scheduler, _time, OnReleased), elapsed);
-            _log.ModelLoaded(definition.Id, session.Footprint.Bytes, session.Footprint.IsMeasured, elapsed.TotalMilliseconds);
+            _log.ModelLoaded(
+                definition.Id, elapsed.TotalMilliseconds, session.Footprint.Bytes, session.Footprint.IsMeasured ? "measured" : "estimated");
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

@@ -16,6 +16,7 @@ using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Health;
 using Bullpen.Protocols.Mms;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Bullpen.Hosting;
 
@@ -31,12 +32,9 @@ internal static class ServerHost
     internal static WebApplication Build(ServeOptions options, ModelCatalog catalog)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
-        });
+        builder.Logging.ClearProviders()
+            .AddConsole(console => console.FormatterName = LogLineFormatter.FormatterName)
+            .AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);

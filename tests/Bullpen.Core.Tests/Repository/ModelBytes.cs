@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Bullpen.TestKit;
 
 namespace Bullpen.Core.Tests.Repository;
 
@@ -10,6 +11,9 @@ internal static class ModelBytes
     /// <summary>ir_version 8, producer "test", a graph named "g", opset 17.</summary>
     public static byte[] Onnx { get; } =
         [0x08, 8, 0x12, 4, (byte)'t', (byte)'e', (byte)'s', (byte)'t', 0x3A, 3, 0x12, 1, (byte)'g', 0x42, 2, 0x10, 17];
+
+    /// <summary>Writes a file that can be an ONNX model.</summary>
+    public static string Model(this TempFolder folder, string path) => folder.Write(path, Onnx);
 
     /// <summary>The same with the graph before everything else, as some writers put it.</summary>
     public static byte[] OnnxGraphFirst { get; } = [0x3A, 3, 0x12, 1, (byte)'g', 0x42, 2, 0x10, 17, 0x08, 8];

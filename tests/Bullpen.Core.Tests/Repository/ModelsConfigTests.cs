@@ -1,4 +1,5 @@
 using Bullpen.Core.Repository;
+using Bullpen.TestKit;
 
 namespace Bullpen.Core.Tests.Repository;
 
