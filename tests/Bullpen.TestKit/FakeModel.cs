@@ -35,6 +35,12 @@ public sealed class FakeModel(string name)
     /// <summary>While set, a load fails with it.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>While set, an unload fails with it, though the session is gone.</summary>
+    public Exception? DisposeFailure { get; set; }
+
+    /// <summary>While set, its size cannot be estimated.</summary>
+    public Exception? EstimateFailure { get; set; }
+
     /// <summary>Loads begun.</summary>
     public int Loads => Volatile.Read(ref _loads);
 

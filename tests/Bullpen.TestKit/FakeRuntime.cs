@@ -29,7 +29,11 @@ public sealed class FakeRuntime : IModelRuntime
     /// <summary>The behaviour of one model; 100 bytes, loads at once, by default.</summary>
     public FakeModel Model(string name) => _models.GetOrAdd(name, static key => new FakeModel(key));
 
-    public long EstimateBytes(ModelFile file) => Model(file.ModelName).Estimate;
+    public long EstimateBytes(ModelFile file)
+    {
+        var model = Model(file.ModelName);
+        return model.EstimateFailure is { } failure ? throw failure : model.Estimate;
+    }
 
     public IModelSession Load(ModelFile file, CancellationToken cancellationToken)
     {
@@ -97,6 +101,7 @@ public sealed class FakeRuntime : IModelRuntime
             if (Interlocked.Exchange(ref _disposed, true)) _runtime._violations.Enqueue($"{_model.Name} was disposed twice.");
             if (Volatile.Read(ref _running) > 0) _runtime._violations.Enqueue($"{_model.Name} was disposed while it ran.");
             _model.AddAlive(-1);
+            if (_model.DisposeFailure is { } failure) throw failure;
         }
     }
 }
