@@ -82,15 +82,17 @@ public sealed class FakeRuntime : IModelRuntime
         {
             Interlocked.Increment(ref _running);
             if (Volatile.Read(ref _disposed)) _runtime._violations.Enqueue($"{_model.Name} ran after it was disposed.");
+            _model.RunStarted();
             try
             {
-                _model.RunStarted();
                 _model.HoldRun?.Wait(cancellationToken);
+                if (_model.RunFailure is { } failure) throw failure;
                 return [new NamedTensor("serial", Tensor.FromValues(ElementType.Float32, new TensorShape(1), _serial))];
             }
             finally
             {
                 if (Volatile.Read(ref _disposed)) _runtime._violations.Enqueue($"{_model.Name} was disposed while it ran.");
+                _model.RunEnded();
                 Interlocked.Decrement(ref _running);
             }
         }
