@@ -17,8 +17,11 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ExecutionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly SemaphoreSlim _loadTurns; // neither this is disposed: the last load's turn ends after its model is gone
-    private readonly CancellationTokenSource _stopping = new(); // nor this: it holds no timer, and a second dispose may come
+
+    // Never disposed, and neither holds anything to give back: the last load's turn ends after its model is gone, and a
+    // second dispose may come.
+    private readonly SemaphoreSlim _loadTurns;
+    private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>A manager over an empty cache.</summary>
     public ModelManager(

@@ -163,6 +163,24 @@ public sealed class ModelCacheTests
     }
 
     [Fact]
+    public async Task A_lease_on_a_ready_model_allocates_itself_and_nothing_else()
+    {
+        await using var bullpen = new ManagerHarness();
+        var definition = bullpen.Definition("a");
+        await bullpen.Use("a");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 1000; i++)
+        {
+            var lease = bullpen.Manager.LeaseAsync(definition, CancellationToken.None);
+            lease.IsCompletedSuccessfully.ShouldBeTrue();
+            (await lease).Dispose();
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThanOrEqualTo(1000 * 24);
+    }
+
+    [Fact]
     public void A_limit_below_one_is_refused()
     {
         Should.Throw<ArgumentOutOfRangeException>(() => new ModelCacheOptions { MaxModels = 0 });
