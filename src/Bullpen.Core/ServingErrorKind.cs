@@ -42,6 +42,15 @@ public enum ServingErrorKind
     /// <summary>The model accepted its inputs and failed while running.</summary>
     ExecutionFailed,
 
+    /// <summary>Nothing answers at that path.</summary>
+    RouteNotFound,
+
+    /// <summary>Something answers at that path, but not to that verb.</summary>
+    VerbNotAllowed,
+
+    /// <summary>A fault of the server itself; its log has the details.</summary>
+    Internal,
+
     /// <summary>What is asked for is known and not supported by this server.</summary>
     NotSupported,
 }

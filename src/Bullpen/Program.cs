@@ -1,1 +1,3 @@
-return 0;
+using Bullpen.Commands;
+
+return await CommandLineRoot.RunAsync(args);

@@ -9,6 +9,7 @@ public interface IImageDecoder
     /// <param name="encoded">JPEG, PNG, WebP or GIF (first frame).</param>
     /// <param name="size">The size wanted.</param>
     /// <returns>uint8 [height, width, 3].</returns>
-    /// <exception cref="ImageDecodingException">The bytes are not such an image, are damaged, or have more pixels than the limit.</exception>
+    /// <exception cref="ImageDecodingException">The bytes are not such an image, are damaged, or are over a limit; the message names it.</exception>
+    /// <exception cref="ServingException">Not supported: there is no decoder for the platform that the server runs on.</exception>
     Tensor Decode(ReadOnlyMemory<byte> encoded, ImageSize size);
 }

@@ -72,6 +72,8 @@ internal sealed class CacheEntry(ModelDefinition definition)
         Leases = EarlierLeases + (Model?.LeasesGiven ?? 0),
         Loads = Loads,
         LoadTime = Loads > 0 ? LoadTime : null,
+        LoadedAt = Model is { } loaded ? time.GetUtcNow() - time.GetElapsedTime(loaded.LoadedAt) : null,
+        Workers = Model?.Scheduler.Workers ?? 0,
         Failure = State == ModelState.Failed ? Failure!.Error.Message : null,
     };
 }

@@ -20,6 +20,7 @@ public sealed class LoadedModel
         Action<LoadedModel, LeaseCounter.Released> released)
     {
         Definition = definition;
+        Description = new ModelDescription(definition, session.Signature);
         Session = session;
         Scheduler = scheduler;
         _time = time;
@@ -30,6 +31,9 @@ public sealed class LoadedModel
 
     /// <summary>Which model this is.</summary>
     public ModelDefinition Definition { get; }
+
+    /// <summary>The definition together with what the model's file says.</summary>
+    public ModelDescription Description { get; }
 
     /// <summary>The runtime's side of it.</summary>
     public IModelSession Session { get; }

@@ -43,7 +43,7 @@ public sealed class ModelCache
     /// <summary>How many models may be in memory at once, or null.</summary>
     public int? MaxModels => _options.MaxModels;
 
-    /// <summary>True while loads wait for room, or the budget is overshot: the return of a lease is then worth an <see cref="Advance"/>.</summary>
+    /// <summary>While loads wait for room, or the budget is overshot: a lease that returns is then worth an <see cref="Advance"/>.</summary>
     internal bool WantsRoom => _wantsRoom;
 
     /// <summary>A lease on the model if it is ready; takes no lock.</summary>
@@ -373,7 +373,8 @@ public sealed class ModelCache
     {
         if (entry.ExpectedBytes > Budget.Total) throw ModelErrors.TooLarge(entry.Definition, entry.ExpectedBytes, Budget.Total);
         var pinned = Sum_NeedsLock(other => other.Definition.Manifest.Pin && other.State is ModelState.Loading or ModelState.Ready);
-        if (entry.ExpectedBytes > Budget.Total - pinned.Bytes || pinned.Count >= _options.MaxModels) throw ModelErrors.KeptByPins(entry.Definition);
+        if (entry.ExpectedBytes > Budget.Total - pinned.Bytes || pinned.Count >= _options.MaxModels)
+            throw ModelErrors.KeptByPins(entry.Definition);
     }
 
     private static void Refuse_NeedsLock(CacheEntry entry, Func<ServingException> error, CacheStep step)

@@ -33,6 +33,12 @@ public sealed record ModelStatus
     /// <summary>How long its last load took.</summary>
     public TimeSpan? LoadTime { get; init; }
 
+    /// <summary>When it was loaded; null where it is not in memory.</summary>
+    public DateTimeOffset? LoadedAt { get; init; }
+
+    /// <summary>How many requests may run in it at once; 0 where it is not in memory.</summary>
+    public int Workers { get; init; }
+
     /// <summary>Why its last load failed, in state Failed; otherwise null.</summary>
     public string? Failure { get; init; }
 }

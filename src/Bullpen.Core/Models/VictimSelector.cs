@@ -13,7 +13,8 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
     internal List<CacheEntry> Close(IEnumerable<CacheEntry> entries, long bytes, int slots)
     {
         var idle = entries.Where(IsIdle).ToList();
-        if (idle.Count < slots || idle.Sum(entry => entry.Reservation!.Bytes) < bytes) return []; // spare the sort: this is asked at each return of a lease
+        // While a load waits for models in use, each return of a lease comes here: spare it the sort.
+        if (idle.Count < slots || idle.Sum(entry => entry.Reservation!.Bytes) < bytes) return [];
         var candidates = Order(idle);
         while (true)
         {

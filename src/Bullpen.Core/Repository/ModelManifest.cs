@@ -38,4 +38,10 @@ public sealed record ModelManifest
 
     /// <summary>True: once loaded, never evicted to make room. Default false.</summary>
     public bool Pin { get; init; }
+
+    /// <summary>Where the model comes from, for people: a URL or a sentence.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The licence of the model's weights, for people: an SPDX identifier or a sentence.</summary>
+    public string? Licence { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Bullpen.Core.Scheduling;
 
 /// <summary>
-/// How many models may run at once in the whole server. More native calls than cores only lengthen the slowest answers:
-/// the work is bound by computation.
+/// How many requests may compute at once in the whole server, binding their data or running a model. More native calls
+/// than cores only lengthen the slowest answers: the work is bound by computation.
 /// </summary>
 /// <param name="width">At least 1; as a rule the number of cores.</param>
 public sealed class ExecutionGate(int width) : IDisposable

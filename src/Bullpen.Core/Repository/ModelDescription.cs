@@ -1,7 +1,6 @@
-using Bullpen.Core.Repository;
 using Bullpen.Core.Runtimes;
 
-namespace Bullpen.Core.Inputs;
+namespace Bullpen.Core.Repository;
 
 /// <summary>All that is known of a loaded model when a request's data is bound to its inputs or its outputs are shown.</summary>
 /// <param name="Definition">Name, version and manifest.</param>

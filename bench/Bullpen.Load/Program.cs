@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Bullpen.Load;
+
+var url = new Option<string>("--url") { DefaultValueFactory = _ => "http://127.0.0.1:8080", Description = "The server." };
+var clients = new Option<int>("--clients") { DefaultValueFactory = _ => 64, Description = "Clients at once." };
+var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 120, Description = "How long." };
+var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "Of the choice of requests." };
+var root = new RootCommand("Sends the sample requests from many clients at once and compares every answer with that of a quiet server.")
+{
+    url, clients, seconds, seed,
+};
+root.SetAction((parsed, cancellationToken) => Churn.RunAsync(
+    parsed.GetValue(url)!, parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed), cancellationToken));
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using Bullpen.Core.Inputs.Images;
+using Bullpen.Core.Inputs.OpenInference;
+using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Core.Repository;
+
+namespace Bullpen.Core.Inputs;
+
+/// <summary>
+/// Turns what a request's body said into a model's inputs. Every kind of model also takes an Open Inference body, and an
+/// object keyed by the names of its inputs. What is bound still has to pass <see cref="InputValidator"/>.
+/// May be used by many threads at once.
+/// </summary>
+/// <param name="decoder">Decodes images.</param>
+/// <param name="data">The folder that paths in requests are relative to.</param>
+/// <param name="options">Limits.</param>
+public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOptions options)
+{
+    // What is told from a signature is told once a description, and forgotten with it.
+    private readonly ConditionalWeakTable<ModelDescription, ModelInput> _inputs = [];
+
+    /// <summary>Binds a request's data to a model.</summary>
+    /// <param name="payload">What came.</param>
+    /// <param name="model">The model; fastest where each request of a loaded model brings the same instance.</param>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.InvalidInput"/>: the data does not fit the model, names, types or shapes.
+    /// <see cref="ServingErrorKind.InvalidRequest"/>: an Open Inference body is not what its protocol says.
+    /// <see cref="ServingErrorKind.TooLarge"/>: more or larger images than the limits allow.
+    /// <see cref="ServingErrorKind.InvalidModel"/>: the manifest declares a kind of input that the model's inputs contradict.
+    /// </exception>
+    public BoundInputs Bind(InputPayload payload, ModelDescription model)
+    {
+        switch (payload)
+        {
+            case TensorsPayload tensors:
+                return Bind(model, tensors.Tensors);
+            case JsonPayload json when OpenInferenceRequest.IsMatch(json.Value):
+                var request = OpenInferenceRequest.Read(json.Value, model.Name);
+                return Bind(model, request.Inputs) with { OpenInference = request };
+        }
+
+        var input = _inputs.GetValue(model, Create);
+        return payload switch
+        {
+            JsonPayload json => input.BindJson(Envelope.Open(json.Value, input)),
+            TextPayload text => input.BindText(text.Text),
+            CsvPayload csv => input.BindCsv(csv.Text),
+            ImagePayload image => input.BindImage(image.Encoded),
+            _ => throw new ArgumentException($"{payload.GetType().Name} is not a payload that can be bound.", nameof(payload)),
+        };
+    }
+
+    private static BoundInputs Bind(ModelDescription model, IReadOnlyList<Tensors.NamedTensor> tensors) =>
+        new(tensors, BatchAxis.RowsOf(model, InputKinds.Of(model), tensors), IsSingle: false);
+
+    private ModelInput Create(ModelDescription model) => InputKinds.Of(model) switch
+    {
+        InputKind.Text => new TextInput(model),
+        InputKind.Table => new TableInput(model),
+        InputKind.Image => new ImageInput(model, new ImageReader(decoder, data, options), options),
+        _ => new TensorsInput(model),
+    };
+}

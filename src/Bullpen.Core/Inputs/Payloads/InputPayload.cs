@@ -1,0 +1,12 @@
+namespace Bullpen.Core.Inputs.Payloads;
+
+/// <summary>
+/// What a request's body said, before the model is known. The set is closed: <see cref="JsonPayload"/>,
+/// <see cref="TextPayload"/>, <see cref="CsvPayload"/>, <see cref="ImagePayload"/>, <see cref="TensorsPayload"/>.
+/// </summary>
+public abstract record InputPayload
+{
+    private protected InputPayload()
+    {
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Bullpen.Core.Inputs.OpenInference;
+using Bullpen.Core.Repository;
+using Bullpen.Core.Tensors;
+
+namespace Bullpen.Core.Outputs;
+
+/// <summary>
+/// Writes an answer as the Open Inference Protocol has it (specification/protocol/inference_rest.md, "Inference
+/// response JSON object").
+/// </summary>
+public static class OpenInferenceWriter
+{
+    /// <summary>
+    /// Writes <c>{"model_name", "model_version", "id"?, "outputs": [{"name", "shape", "datatype", "data"}, …]}</c>, the
+    /// data flat and row-major.
+    /// </summary>
+    /// <param name="writer">Where to; nothing is written before everything is known to be writable.</param>
+    /// <param name="model">Name and version.</param>
+    /// <param name="id">The request's id, or null.</param>
+    /// <param name="outputs">The outputs to write, in order; see <see cref="OutputSelection"/>.</param>
+    /// <param name="nonFinite">How NaN and infinities are written.</param>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.
+    /// </exception>
+    public static void Write(
+        Utf8JsonWriter writer, ModelId model, string? id, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite = NonFiniteNumbers.AsNull)
+    {
+        TensorJson.RequireUtf8(model.Name, outputs);
+        writer.WriteStartObject();
+        writer.WriteString("model_name"u8, model.Name);
+        writer.WriteString("model_version"u8, model.Version);
+        if (id is not null) writer.WriteString("id"u8, id);
+        writer.WriteStartArray("outputs"u8);
+        foreach (var (name, value, _) in outputs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, name);
+            writer.WriteStartArray("shape"u8);
+            foreach (var dimension in value.Shape.Dimensions) writer.WriteNumberValue(dimension);
+            writer.WriteEndArray();
+            writer.WriteString("datatype"u8, OpenInferenceTypes.NameOf(value.Type));
+            writer.WriteStartArray("data"u8);
+            new TensorJson(value, nonFinite).WriteRun(writer, 0, (int)value.Shape.ElementCount);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Bullpen.Core.Tensors;
+
+namespace Bullpen.Core.Outputs;
+
+/// <summary>
+/// Writes a tensor's elements as JSON: floats with as few digits as read back the same (float16 and bfloat16 as
+/// the float32 of the same value), integers whole, booleans as true and false, strings as they are.
+/// </summary>
+internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
+{
+    /// <summary>Refuses strings that are not UTF-8, before anything of the answer is written.</summary>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ExecutionFailed"/>: an element is not UTF-8, and so not JSON.
+    /// </exception>
+    public static void RequireUtf8(string model, IReadOnlyList<NamedTensor> outputs)
+    {
+        foreach (var (name, value, _) in outputs)
+        {
+            for (var at = 0; at < value.Strings.Count; at++)
+            {
+                if (Utf8.IsValid(value.Strings[at].Span)) continue;
+                throw new ServingException(
+                    ServingErrorKind.ExecutionFailed,
+                    $"Model {model}, output {name}: element {at} is not UTF-8 and cannot be written as JSON; ask for it in binary.")
+                {
+                    Model = model,
+                    Field = name,
+                    Expected = "UTF-8",
+                    Actual = "other bytes",
+                };
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes the elements from <paramref name="start"/> on as nested arrays of the given dimensions; as a plain
+    /// value where there are none.
+    /// </summary>
+    public void WriteNested(Utf8JsonWriter writer, int start, ReadOnlySpan<long> dimensions)
+    {
+        if (dimensions.IsEmpty)
+        {
+            WriteRun(writer, start, 1);
+            return;
+        }
+
+        writer.WriteStartArray();
+        if (dimensions.Length == 1)
+        {
+            WriteRun(writer, start, (int)dimensions[0]);
+        }
+        else
+        {
+            var inner = dimensions[1..];
+            var step = 1L;
+            foreach (var dimension in inner) step *= dimension;
+            for (var at = 0L; at < dimensions[0]; at++) WriteNested(writer, (int)(start + (at * step)), inner);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes elements one after the other.</summary>
+    public void WriteRun(Utf8JsonWriter writer, int start, int count)
+    {
+        switch (tensor.Type)
+        {
+            case ElementType.String:
+                for (var at = start; at < start + count; at++) writer.WriteStringValue(tensor.Strings[at].Span);
+                break;
+            case ElementType.Boolean:
+                foreach (var value in tensor.Bytes.Span.Slice(start, count)) writer.WriteBooleanValue(value != 0);
+                break;
+            case ElementType.Float32:
+                foreach (var value in tensor.Values<float>().Slice(start, count)) WriteSingle(writer, value);
+                break;
+            case ElementType.Float64:
+                foreach (var value in tensor.Values<double>().Slice(start, count)) WriteDouble(writer, value);
+                break;
+            case ElementType.Float16:
+                foreach (var value in tensor.Values<Half>().Slice(start, count)) WriteSingle(writer, (float)value);
+                break;
+            case ElementType.BFloat16:
+                foreach (var value in tensor.Values<ushort>().Slice(start, count))
+                    WriteSingle(writer, BitConverter.UInt32BitsToSingle((uint)value << 16));
+                break;
+            default:
+                WriteWhole(writer, start, count);
+                break;
+        }
+    }
+
+    private void WriteWhole(Utf8JsonWriter writer, int start, int count)
+    {
+        switch (tensor.Type)
+        {
+            case ElementType.Int8:
+                foreach (var value in tensor.Values<sbyte>().Slice(start, count)) writer.WriteNumberValue(value);
+                break;
+            case ElementType.Int16:
+                foreach (var value in tensor.Values<short>().Slice(start, count)) writer.WriteNumberValue(value);
+                break;
+            case ElementType.Int32:
+                foreach (var value in tensor.Values<int>().Slice(start, count)) writer.WriteNumberValue(value);
+                break;
+            case ElementType.Int64:
+                foreach (var value in tensor.Values<long>().Slice(start, count)) writer.WriteNumberValue(value);
+                break;
+            case ElementType.UInt8:
+                foreach (var value in tensor.Bytes.Span.Slice(start, count)) writer.WriteNumberValue(value);
+                break;
+            case ElementType.UInt16:
+                foreach (var value in tensor.Values<ushort>().Slice(start, count)) writer.WriteNumberValue(value);
+                break;
+            case ElementType.UInt32:
+                foreach (var value in tensor.Values<uint>().Slice(start, count)) writer.WriteNumberValue(value);
+                break;
+            default:
+                foreach (var value in tensor.Values<ulong>().Slice(start, count)) writer.WriteNumberValue(value);
+                break;
+        }
+    }
+
+    private void WriteSingle(Utf8JsonWriter writer, float value)
+    {
+        if (float.IsFinite(value)) writer.WriteNumberValue(value);
+        else WriteNonFinite(writer, value);
+    }
+
+    private void WriteDouble(Utf8JsonWriter writer, double value)
+    {
+        if (double.IsFinite(value)) writer.WriteNumberValue(value);
+        else WriteNonFinite(writer, value);
+    }
+
+    private void WriteNonFinite(Utf8JsonWriter writer, double value)
+    {
+        if (nonFinite == NonFiniteNumbers.AsNull) writer.WriteNullValue();
+        else writer.WriteRawValue(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8, skipInputValidation: true);
+    }
+}

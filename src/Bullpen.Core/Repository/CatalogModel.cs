@@ -1,0 +1,57 @@
+namespace Bullpen.Core.Repository;
+
+/// <summary>A model as the catalogue knows it: its name and every version that is served or broken. Immutable, compared by reference.</summary>
+public sealed class CatalogModel
+{
+    /// <summary>A model from its versions, in any order.</summary>
+    /// <param name="versions">At least one definition, all of one name, no version twice.</param>
+    /// <exception cref="ArgumentException">No definition, several names, or a version twice.</exception>
+    public CatalogModel(IEnumerable<ModelDefinition> versions)
+    {
+        ModelDefinition[] sorted = [.. versions.OrderBy(v => v.Id.Version, VersionOrder.HighestFirst)];
+        if (sorted.Length == 0)
+            throw new ArgumentException("A model has at least one version.", nameof(versions));
+
+        Name = sorted[0].Id.Name;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            if (sorted[i].Id.Name != Name)
+                throw new ArgumentException($"The versions of one model have one name, got {Name} and {sorted[i].Id.Name}.", nameof(versions));
+            if (i > 0 && sorted[i].Id.Version == sorted[i - 1].Id.Version)
+                throw new ArgumentException($"Version {sorted[i].Id.Version} of {Name} is there twice.", nameof(versions));
+        }
+
+        Versions = sorted;
+        Default = Array.Find(sorted, v => v.Fault is null) ?? sorted[0];
+    }
+
+    /// <summary>A model with one version.</summary>
+    public CatalogModel(ModelDefinition only)
+        : this([only])
+    {
+    }
+
+    /// <summary>The model's name; it follows <see cref="ModelName"/> unless the model is broken for that very reason.</summary>
+    public string Name { get; }
+
+    /// <summary>The versions, highest first.</summary>
+    public IReadOnlyList<ModelDefinition> Versions { get; }
+
+    /// <summary>What a request without a version gets: the highest version without a fault, or the highest where all are broken.</summary>
+    public ModelDefinition Default { get; }
+
+    /// <summary>Why no version can be served; null where at least one can.</summary>
+    public string? Fault => Default.Fault;
+
+    /// <summary>The definition of <paramref name="version"/>, or null.</summary>
+    public ModelDefinition? Find(string version)
+    {
+        foreach (ModelDefinition definition in Versions)
+        {
+            if (definition.Id.Version == version)
+                return definition;
+        }
+
+        return null;
+    }
+}

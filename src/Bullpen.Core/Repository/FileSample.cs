@@ -1,0 +1,79 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Bullpen.Core.Repository;
+
+/// <summary>An open file of which only pieces are read: its first bytes at once, others where asked.</summary>
+internal sealed class FileSample : IDisposable
+{
+    /// <summary>How many bytes are read at once.</summary>
+    public const int PrefixLength = 4096;
+
+    private readonly SafeFileHandle? _handle;
+
+    private FileSample(SafeFileHandle? handle, long length)
+    {
+        _handle = handle;
+        Length = length;
+        var prefix = new byte[Math.Min(PrefixLength, length)];
+        Prefix = prefix.AsMemory(0, Read(0, prefix));
+    }
+
+    /// <summary>The file's length in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>The first bytes, at most <see cref="PrefixLength"/>.</summary>
+    public ReadOnlyMemory<byte> Prefix { get; }
+
+    /// <summary>
+    /// Opens <paramref name="path"/>, following symbolic links. What has no length (an empty file, but also a pipe, a socket
+    /// or a device, whose opening could block) is not opened and reads as empty.
+    /// </summary>
+    /// <exception cref="IOException">Missing, a dangling link, or unreadable.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission, or a folder.</exception>
+    public static FileSample Open(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null)
+            file = (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        if (file.Length == 0)
+            return new FileSample(null, 0);
+
+        SafeFileHandle handle = System.IO.File.OpenHandle(
+            file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        try
+        {
+            return new FileSample(handle, RandomAccess.GetLength(handle));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/> on; the count is less only at the file's end.</summary>
+    public int Read(long offset, Span<byte> buffer)
+    {
+        int total = 0;
+        while (_handle is not null && total < buffer.Length)
+        {
+            int read = RandomAccess.Read(_handle, buffer[total..], offset + total);
+            if (read == 0)
+                break;
+            total += read;
+        }
+
+        return total;
+    }
+
+    /// <summary>Why a file could not be read, in words without its path.</summary>
+    public static string Reason(Exception e) => e switch
+    {
+        UnauthorizedAccessException => "permission denied",
+        FileNotFoundException or DirectoryNotFoundException => "it is not there, or is a link to nothing",
+        _ => "the file system reported an error",
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle?.Dispose();
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace Bullpen.Core.Repository;
+
+/// <summary>One key of a manifest: its name, what it takes in words, and how its value enters the manifest.</summary>
+/// <param name="Name">The key, in its exact spelling.</param>
+/// <param name="Expected">What the value must be, as a noun phrase for messages.</param>
+/// <param name="Apply">The manifest with the value, or null where the value is not what is expected.</param>
+internal sealed record ManifestKey(string Name, string Expected, Func<ModelManifest, JsonElement, ModelManifest?> Apply)
+{
+    private const string AString = "a string";
+
+    /// <summary>Every key, in the order of the schema.</summary>
+    public static IReadOnlyList<ManifestKey> All { get; } =
+    [
+        new("$schema", AString, (m, e) => Text(e) is null ? null : m),
+        new("description", AString, (m, e) => Text(e) is { } text ? m with { Description = text } : null),
+        new("input", InputExpected, (m, e) => Input(e) is { } kind ? m with { Input = kind } : null),
+        new("columns", NamesExpected, (m, e) => Names(e) is { } names ? m with { Columns = names } : null),
+        new("labels", LabelsExpected, (m, e) => Texts(e) is { } names ? m with { Labels = names } : null),
+        new("topK", CountExpected, (m, e) => Count(e) is { } count ? m with { TopK = count } : null),
+        new("versions", VersionsExpected, (m, e) => Versions(e) is { } policy ? m with { Versions = policy } : null),
+        new("workers", CountExpected, (m, e) => Count(e) is { } count ? m with { Workers = count } : null),
+        new("pin", "true or false", (m, e) => Flag(e) is { } pin ? m with { Pin = pin } : null),
+        new("source", AString, (m, e) => Text(e) is { } text ? m with { Source = text } : null),
+        new("licence", AString, (m, e) => Text(e) is { } text ? m with { Licence = text } : null),
+        new("license", AString, (m, e) => Text(e) is { } text ? m with { Licence = text } : null),
+    ];
+
+    /// <summary>What the key <c>input</c> takes.</summary>
+    internal const string InputExpected = "\"text\", \"image\", \"table\" or \"tensors\"";
+
+    private const string NamesExpected = "an array of different strings, none empty, at least one";
+
+    private const string LabelsExpected = "an array of strings, none empty, at least one";
+
+    private const string CountExpected = "an integer of at least 1";
+
+    private const string VersionsExpected = "\"latest\", \"all\", {\"latest\": 2} or {\"specific\": [\"1\", \"3\"]}";
+
+    /// <summary>The kind of input that a string names, or null.</summary>
+    internal static InputKind? Input(JsonElement e) => Text(e) switch
+    {
+        "text" => InputKind.Text,
+        "image" => InputKind.Image,
+        "table" => InputKind.Table,
+        "tensors" => InputKind.Tensors,
+        _ => null,
+    };
+
+    /// <summary>A version given as a string or as a number without fraction; null where it is neither or breaks the grammar.</summary>
+    internal static string? Version(JsonElement e)
+    {
+        string? version = e.ValueKind == JsonValueKind.Number && e.TryGetUInt64(out ulong number) ? number.ToString() : Text(e);
+        return version is not null && VersionOrder.IsValid(version) ? version : null;
+    }
+
+    /// <summary>The value as messages show it: short values as they are, others by what they are.</summary>
+    internal static string Describe(JsonElement e)
+    {
+        const int longest = 40;
+        string kind = e.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "an array",
+            JsonValueKind.String => "a string",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.Null => "null",
+            _ => "a boolean",
+        };
+        string raw = e.GetRawText();
+        return e.ValueKind == JsonValueKind.Null || raw.Length > longest || raw.AsSpan().ContainsAny('\r', '\n') ? kind : $"{raw} ({kind})";
+    }
+
+    private static string? Text(JsonElement e) => e.ValueKind == JsonValueKind.String ? e.GetString() : null;
+
+    private static int? Count(JsonElement e) =>
+        e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out int count) && count >= 1 ? count : null;
+
+    private static bool? Flag(JsonElement e) => e.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    /// <summary>Labels may come twice: the thousand ImageNet classes have two cranes.</summary>
+    private static string[]? Texts(JsonElement e)
+    {
+        if (e.ValueKind != JsonValueKind.Array)
+            return null;
+
+        string[] texts = [.. e.EnumerateArray().Select(Text).OfType<string>().Where(t => t.Length > 0)];
+        return texts.Length > 0 && texts.Length == e.GetArrayLength() ? texts : null;
+    }
+
+    private static string[]? Names(JsonElement e) =>
+        Texts(e) is { } names && names.Distinct(StringComparer.Ordinal).Count() == names.Length ? names : null;
+
+    private static VersionPolicy? Versions(JsonElement e)
+    {
+        if (e.ValueKind != JsonValueKind.Object)
+        {
+            return Text(e) switch
+            {
+                "latest" => VersionPolicy.Default,
+                "all" => VersionPolicy.All,
+                _ => null,
+            };
+        }
+
+        JsonProperty[] keys = [.. e.EnumerateObject()];
+        if (keys.Length != 1)
+            return null;
+
+        return keys[0].Name switch
+        {
+            "latest" => Count(keys[0].Value) is { } count ? new VersionPolicy(count, null) : null,
+            "specific" => Specific(keys[0].Value) is { } versions ? new VersionPolicy(null, versions) : null,
+            _ => null,
+        };
+    }
+
+    private static string[]? Specific(JsonElement e)
+    {
+        if (e.ValueKind != JsonValueKind.Array)
+            return null;
+
+        string[] versions = [.. e.EnumerateArray().Select(Version).OfType<string>()];
+        return versions.Length > 0 && versions.Length == e.GetArrayLength() ? [.. versions.Distinct()] : null;
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+
+namespace Bullpen.Core.Repository;
+
+/// <summary>
+/// Every known model by name. Safe from any thread: a reader takes the current immutable snapshot and no lock, writers
+/// replace the snapshot one after the other.
+/// </summary>
+public sealed class ModelCatalog
+{
+    private const int MaxSuggestions = 5;
+
+    private readonly Lock _writing = new();
+    private volatile Snapshot _snapshot = new(ImmutableDictionary.Create<string, CatalogModel>(StringComparer.Ordinal));
+
+    /// <summary>How many models are known, broken ones included.</summary>
+    public int Count => _snapshot.Models.Count;
+
+    /// <summary>The model of that name, or null.</summary>
+    public CatalogModel? Find(string name) => _snapshot.Models.GetValueOrDefault(name);
+
+    /// <summary>The model of that name, broken or not.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/> with near names as suggestions.</exception>
+    public CatalogModel Get(string name) => Find(name) ?? throw NotFound(_snapshot, name, version: null);
+
+    /// <summary>The definition that a request for a model gets.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="version">The version asked for; null or empty for the default.</param>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ModelNotFound"/> with near names as suggestions (near versions, where only the version is
+    /// unknown); <see cref="ServingErrorKind.InvalidModel"/> where the entry is known to be broken.
+    /// </exception>
+    public ModelDefinition Resolve(string name, string? version = null)
+    {
+        Snapshot snapshot = _snapshot;
+        if (!snapshot.Models.TryGetValue(name, out CatalogModel? model))
+            throw NotFound(snapshot, name, version);
+
+        ModelDefinition definition = string.IsNullOrEmpty(version) ? model.Default : model.Find(version) ?? throw VersionNotFound(model, version);
+        return definition.Fault is null
+            ? definition
+            : throw new ServingException(ServingErrorKind.InvalidModel, definition.Fault) { Model = definition.Id.Name };
+    }
+
+    /// <summary>Adds a model unless one of that name is known.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelAlreadyRegistered"/>.</exception>
+    public void Register(CatalogModel model)
+    {
+        if (!TryRegister(model))
+        {
+            throw new ServingException(ServingErrorKind.ModelAlreadyRegistered, $"Model {model.Name} is already registered.")
+            {
+                Model = model.Name,
+            };
+        }
+    }
+
+    /// <summary>Adds a model unless one of that name is known; false where one is.</summary>
+    public bool TryRegister(CatalogModel model)
+    {
+        lock (_writing)
+        {
+            if (_snapshot.Models.ContainsKey(model.Name))
+                return false;
+            _snapshot = new Snapshot(_snapshot.Models.Add(model.Name, model));
+            return true;
+        }
+    }
+
+    /// <summary>Adds all of <paramref name="models"/> in one step, or none.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelAlreadyRegistered"/> for the first name that is known or comes twice.</exception>
+    public void RegisterAll(IEnumerable<CatalogModel> models)
+    {
+        lock (_writing)
+        {
+            ImmutableDictionary<string, CatalogModel>.Builder all = _snapshot.Models.ToBuilder();
+            foreach (CatalogModel model in models)
+            {
+                if (!all.TryAdd(model.Name, model))
+                {
+                    throw new ServingException(ServingErrorKind.ModelAlreadyRegistered, $"Model {model.Name} is already registered.")
+                    {
+                        Model = model.Name,
+                    };
+                }
+            }
+
+            _snapshot = new Snapshot(all.ToImmutable());
+        }
+    }
+
+    /// <summary>Forgets a model, all its versions.</summary>
+    /// <returns>The model that was removed.</returns>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/> with near names as suggestions.</exception>
+    public CatalogModel Remove(string name)
+    {
+        lock (_writing)
+        {
+            if (_snapshot.Models.TryGetValue(name, out CatalogModel? model))
+            {
+                _snapshot = new Snapshot(_snapshot.Models.Remove(name));
+                return model;
+            }
+        }
+
+        throw NotFound(_snapshot, name, version: null);
+    }
+
+    /// <summary>
+    /// Forgets exactly this model: false where another one, or none, has its name by now. So a registration that fails
+    /// later takes back only its own entry.
+    /// </summary>
+    public bool Remove(CatalogModel model)
+    {
+        lock (_writing)
+        {
+            if (!ReferenceEquals(Find(model.Name), model))
+                return false;
+            _snapshot = new Snapshot(_snapshot.Models.Remove(model.Name));
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// True while <paramref name="definition"/> is the very object that is registered under its name and version; a model
+    /// removed and registered again is another one. One look-up, then a walk of the model's versions.
+    /// </summary>
+    public bool IsCurrent(ModelDefinition definition) =>
+        Find(definition.Id.Name) is { } model
+        && (ReferenceEquals(model.Default, definition) || ReferenceEquals(model.Find(definition.Id.Version), definition));
+
+    /// <summary>Every model, by name in ordinal order; a snapshot that later changes leave alone.</summary>
+    public IReadOnlyList<CatalogModel> List() => _snapshot.Sorted;
+
+    private static ServingException NotFound(Snapshot snapshot, string name, string? version)
+    {
+        string shown = Printable.Text(name, ModelName.MaxLength);
+        string versionText = string.IsNullOrEmpty(version) ? "" : $" (version {Printable.Text(version, VersionOrder.MaxLength)})";
+        return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {shown}{versionText}")
+        {
+            Model = shown,
+            Suggestions = NearNames.Find(name, snapshot.Models.Keys, MaxSuggestions),
+        };
+    }
+
+    private static ServingException VersionNotFound(CatalogModel model, string version)
+    {
+        string shown = Printable.Text(version, VersionOrder.MaxLength);
+        string[] known = [.. model.Versions.Where(v => v.Fault is null).Select(v => v.Id.Version)];
+        return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {model.Name} (version {shown})")
+        {
+            Model = model.Name,
+            Expected = known.Length == 0 ? null : $"version {string.Join(" or ", known.Take(MaxSuggestions))}",
+            Actual = $"version {shown}",
+        };
+    }
+
+    /// <summary>The state of the catalogue at one moment.</summary>
+    private sealed class Snapshot(ImmutableDictionary<string, CatalogModel> models)
+    {
+        private volatile CatalogModel[]? _sorted;
+
+        public ImmutableDictionary<string, CatalogModel> Models { get; } = models;
+
+        /// <summary>Sorted when first asked for; two readers at once may both sort, to the same result.</summary>
+        public IReadOnlyList<CatalogModel> Sorted =>
+            _sorted ??= [.. Models.Values.OrderBy(m => m.Name, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,79 @@
+using Bullpen.Core.Runtimes;
+using Bullpen.Core.Tensors;
+using Bullpen.Onnx.Native;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Bullpen.Onnx;
+
+/// <summary>One model in ONNX Runtime.</summary>
+internal sealed class OnnxModelSession : IModelSession
+{
+    private readonly InferenceSession _native;
+    private readonly ModelFile _file;
+    private readonly MemoryMeter _meter;
+    private readonly string[] _inputNames;
+    private bool _isDisposed;
+
+    public OnnxModelSession(
+        InferenceSession native, ModelSignature signature, ModelFootprint footprint, ModelFile file, MemoryMeter meter)
+    {
+        _native = native;
+        _file = file;
+        _meter = meter;
+        _inputNames = signature.Inputs.Select(spec => spec.Name).ToArray();
+        Signature = signature;
+        Footprint = footprint;
+    }
+
+    /// <inheritdoc/>
+    public ModelSignature Signature { get; }
+
+    /// <inheritdoc/>
+    public ModelFootprint Footprint { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedTensor> Run(
+        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using var borrowed = new BorrowedInputs(inputs);
+            using var options = new RunOptions();
+            using var results = Run(borrowed, NamesOf(inputs), outputs, options, cancellationToken);
+            var tensors = new NamedTensor[outputs.Count];
+            for (var i = 0; i < tensors.Length; i++) tensors[i] = OutputReader.Read(results[i], outputs[i], _file.ModelName);
+            return tensors;
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw OnnxErrors.OfRun(exception, _file, Signature, inputs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+        using var disturbance = _meter.Begin();
+        _native.Dispose();
+        Glibc.Trim();
+    }
+
+    private IDisposableReadOnlyCollection<OrtValue> Run(
+        BorrowedInputs inputs, string[] names, IReadOnlyList<string> outputs, RunOptions options, CancellationToken cancellationToken)
+    {
+        // Disposing the registration waits for a callback under way, so the options outlive it.
+        using var cancellation = cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
+        return _native.Run(options, names, inputs.Values, outputs);
+    }
+
+    /// <summary>The inputs' names: mostly those of the signature, in its order.</summary>
+    private string[] NamesOf(IReadOnlyList<NamedTensor> inputs)
+    {
+        var isInOrder = inputs.Count == _inputNames.Length;
+        for (var i = 0; isInOrder && i < inputs.Count; i++) isInOrder = inputs[i].Name == _inputNames[i];
+        return isInOrder ? _inputNames : inputs.Select(input => input.Name).ToArray();
+    }
+}

@@ -1,0 +1,21 @@
+using Bullpen.Core.Repository;
+using Bullpen.Options;
+
+namespace Bullpen.Hosting;
+
+/// <summary>What a start says: where it listens, what it serves, how much memory models may take.</summary>
+internal static class Banner
+{
+    internal static void Write(TextWriter output, WebApplication server, ServeOptions options, ModelCatalog catalog)
+    {
+        var broken = catalog.List().Where(model => model.Default.Fault is not null).ToList();
+        var listed = broken.Count == 0 ? "" : $", {broken.Count} of them broken";
+        var limit = options.MaxModels is { } max ? $", at most {max} models" : "";
+        output.WriteLine($"Bullpen {ProductVersion.Text} listens on {string.Join(", ", server.Urls)}");
+        output.WriteLine($"  repository  {options.Repository}");
+        output.WriteLine($"  models      {catalog.Count} registered{listed}, loaded on demand");
+        output.WriteLine($"  memory      {ByteSize.Show(options.Memory)} for models{limit}; eviction: {options.Eviction}");
+        output.WriteLine($"  try         curl {server.Urls.First()}/models");
+        foreach (var model in broken) server.Logger.BrokenModel(model.Name, model.Default.Fault!);
+    }
+}

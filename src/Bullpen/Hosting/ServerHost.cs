@@ -1,0 +1,100 @@
+using Bullpen.Core.Administration;
+using Bullpen.Core.Inference;
+using Bullpen.Core.Inputs;
+using Bullpen.Core.Inputs.Images;
+using Bullpen.Core.Models;
+using Bullpen.Core.Outputs;
+using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
+using Bullpen.Core.Scheduling;
+using Bullpen.Http;
+using Bullpen.Imaging;
+using Bullpen.Lifecycle;
+using Bullpen.Onnx;
+using Bullpen.Options;
+using Bullpen.Protocols.Demo;
+using Bullpen.Protocols.Health;
+using Bullpen.Protocols.Mms;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Bullpen.Hosting;
+
+/// <summary>Puts the server together: the one place that knows all parts.</summary>
+internal static class ServerHost
+{
+    // A folder that does not exist holds no file: every path in a request is then told that nothing lies there.
+    private const string NoDataFolder = "/nonexistent";
+
+    /// <summary>A server that is ready to be started.</summary>
+    /// <param name="options">What it runs with.</param>
+    /// <param name="catalog">The models that it knows at the start.</param>
+    internal static WebApplication Build(ServeOptions options, ModelCatalog catalog)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.WebHost.UseUrls(options.Urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = options.MaxBody;
+            kestrel.AddServerHeader = false;
+        });
+
+        // SignalLifetime has waited for requests in flight before it stops the host; what is left then is cut off.
+        builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        AddServices(builder.Services, options, catalog);
+
+        var server = builder.Build();
+        server.UseMiddleware<ServingErrorMiddleware>();
+        server.UseMiddleware<UnknownRouteMiddleware>();
+        server.UseRouting();
+        server.UseMiddleware<DrainMiddleware>();
+        server.MapStartPage();
+        server.MapHealth(server.Services.GetRequiredService<ServerLifecycle>());
+        server.MapMms();
+        server.MapDemo();
+        return server;
+    }
+
+    private static void AddServices(IServiceCollection services, ServeOptions options, ModelCatalog catalog)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(catalog);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ServerLifecycle>();
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
+        services.AddSingleton<ErrorMap, MmsErrors>();
+
+        services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
+        services.AddSingleton<IImageDecoder, VipsImageDecoder>();
+        services.AddSingleton(new ModelStore(options.ModelStore));
+        services.AddSingleton(new ExecutionGate(Environment.ProcessorCount));
+        services.AddSingleton(new ModelManagerOptions
+        {
+            LoadWait = options.LoadWait,
+            Workers = options.Workers,
+            QueueLength = options.Queue,
+        });
+        services.AddSingleton(provider => new ModelCache(
+            new MemoryBudget(options.Memory),
+            new LruEvictionPolicy(),
+            new ModelCacheOptions { MaxModels = options.MaxModels },
+            catalog.IsCurrent,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ModelManager>();
+        services.AddSingleton<ModelAdministration>();
+        services.AddSingleton(new ImagingOptions());
+        services.AddSingleton(new InputOptions());
+        services.AddSingleton(new DataFolder(options.Data ?? NoDataFolder, options.MaxBody));
+        services.AddSingleton<InputBinder>();
+        services.AddSingleton<PredictionReader>();
+        services.AddSingleton<InferenceService>();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+using Bullpen.Core;
+using Bullpen.Core.Repository;
+using Bullpen.Options;
+
+namespace Bullpen.Hosting;
+
+/// <summary>One run of the server, from the scan of the repository to the exit code.</summary>
+internal static class ServerProcess
+{
+    /// <summary>Serves until a signal ends it. 0: ended as asked.</summary>
+    /// <exception cref="OptionException">It cannot start: the address is taken, the repository unreadable.</exception>
+    internal static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        // A run blocks its thread; beside one per core, the pool must have threads at once for those that answer health checks.
+        ThreadPool.GetMinThreads(out var workers, out var io);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount * 2 + 6), io);
+
+        var (catalog, warnings) = Scan(options);
+        await using var server = ServerHost.Build(options, catalog);
+        foreach (var warning in warnings) server.Logger.RepositoryWarning(warning);
+        await StartAsync(server, options, cancellationToken);
+        Banner.Write(Console.Out, server, options, catalog);
+        await server.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    private static (ModelCatalog Catalog, IReadOnlyList<string> Warnings) Scan(ServeOptions options)
+    {
+        try
+        {
+            var contents = new ModelRepository(options.Repository, options.ModelsConfig).Scan();
+            var catalog = new ModelCatalog();
+            catalog.RegisterAll(contents.Models);
+            return (catalog, contents.Warnings);
+        }
+        catch (ServingException e)
+        {
+            throw new OptionException(e.Message);
+        }
+    }
+
+    private static async Task StartAsync(WebApplication server, ServeOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new OptionException($"{options.Urls} is taken by another program; choose another address with --urls or another port with PORT.");
+        }
+        catch (SocketException e)
+        {
+            throw new OptionException($"Cannot listen on {options.Urls}: {e.Message}.");
+        }
+    }
+}

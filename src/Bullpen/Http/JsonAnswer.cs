@@ -1,0 +1,20 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Bullpen.Http;
+
+/// <summary>Writes JSON straight into the response, in UTF-8 as it is: not for embedding into HTML.</summary>
+internal static class JsonAnswer
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes one value; the whole answer is built before the first byte leaves, so that a failure can still be told.</summary>
+    internal static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    {
+        var body = new System.Buffers.ArrayBufferWriter<byte>(512);
+        await using (var json = new Utf8JsonWriter(body, Options)) write(json);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.WrittenCount;
+        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+    }
+}

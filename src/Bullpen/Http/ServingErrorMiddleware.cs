@@ -1,0 +1,66 @@
+using Bullpen.Core;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Bullpen.Http;
+
+/// <summary>
+/// Turns every failure into an answer of the protocol that was spoken. What nobody foresaw is logged whole and told
+/// without its innards.
+/// </summary>
+internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMap fallback, ILogger<ServingErrorMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            return;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left: there is nobody to answer.
+            return;
+        }
+        catch (ServingException e)
+        {
+            await AnswerAsync(context, e);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await AnswerAsync(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? TooLarge(context)
+                : new ServingException(ServingErrorKind.InvalidRequest, $"The request cannot be read: {e.Message}"));
+        }
+        catch (Exception e)
+        {
+            log.RequestCrashed(context.Request.Method, context.Request.Path, e);
+            await AnswerAsync(context, new ServingException(
+                ServingErrorKind.Internal, $"An unexpected {e.GetType().Name}; the server's log has the details under this time and path."));
+        }
+    }
+
+    private static ServingException TooLarge(HttpContext context)
+    {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes (--max-body).")
+        {
+            Field = "body",
+            Expected = $"at most {limit} bytes",
+            Actual = context.Request.ContentLength is { } length ? $"{length} bytes" : "more",
+        };
+    }
+
+    private async Task AnswerAsync(HttpContext context, ServingException error)
+    {
+        // Half an answer cannot be taken back: cut the connection, so that the client does not take it for a whole one.
+        if (context.Response.HasStarted)
+        {
+            log.AnswerCutShort(context.Request.Method, context.Request.Path, error.Message);
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await (context.GetEndpoint()?.Metadata.GetMetadata<ErrorMap>() ?? fallback).WriteAsync(context, error);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Bullpen;
+
+/// <summary>Every line that the host logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Error, "{Method} {Path} failed unexpectedly")]
+    internal static partial void RequestCrashed(this ILogger log, string method, string path, Exception exception);
+
+    [LoggerMessage(102, LogLevel.Warning, "{Method} {Path} failed after its answer had begun; the connection was cut: {Reason}")]
+    internal static partial void AnswerCutShort(this ILogger log, string method, string path, string reason);
+
+    [LoggerMessage(103, LogLevel.Information, "Shutting down: not ready any more; waiting up to {Seconds} s for requests in flight")]
+    internal static partial void Draining(this ILogger log, double seconds);
+
+    [LoggerMessage(104, LogLevel.Warning, "Requests are still in flight after {Seconds} s (--grace); stopping all the same")]
+    internal static partial void GraceIsOver(this ILogger log, double seconds);
+
+    [LoggerMessage(105, LogLevel.Warning, "{Model} is listed but cannot be served: {Reason}")]
+    internal static partial void BrokenModel(this ILogger log, string model, string reason);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Warning}")]
+    internal static partial void RepositoryWarning(this ILogger log, string warning);
+}

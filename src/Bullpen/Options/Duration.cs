@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Bullpen.Options;
+
+/// <summary>Times as people write them: a number, then ms, s, m or h; seconds without a unit.</summary>
+internal static class Duration
+{
+    internal const string Rule = "a time such as 500ms, 60s or 2m, at most 24h";
+
+    private static readonly (string Unit, double Seconds)[] Units = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)];
+
+    internal static bool TryParse(string text, out TimeSpan duration)
+    {
+        duration = default;
+        var (unit, factor) = Array.Find(Units, u => text.Trim().EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase));
+        var number = text.Trim()[..^unit.Length];
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return false;
+        if (value * factor > 86_400) return false;
+        duration = TimeSpan.FromSeconds(value * factor);
+        return true;
+    }
+}

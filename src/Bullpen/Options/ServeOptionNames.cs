@@ -1,0 +1,51 @@
+namespace Bullpen.Options;
+
+/// <summary>Every option of <c>bullpen serve</c>, in the order of its help.</summary>
+internal static class ServeOptionNames
+{
+    internal static readonly OptionDefinition Repository = new(
+        "repository", "DIR", "The folder that holds the models. Default: samples/models in a checkout, else /opt/ml/models.");
+
+    internal static readonly OptionDefinition ModelsConfig = new(
+        "models-config", "FILE",
+        "A models.json that lists models; its paths are relative to it. Default: models.json or config/models.json in the repository, if there.");
+
+    internal static readonly OptionDefinition ModelStore = new(
+        "model-store", "DIR",
+        "What the url of POST /models must lie below. Default: /opt/ml/models if it exists, else the repository.");
+
+    internal static readonly OptionDefinition Data = new(
+        "data", "DIR", "What image paths in requests are relative to. Default: samples/images in a checkout, else none.");
+
+    internal static readonly OptionDefinition Urls = new(
+        "urls", "URL", "The address to listen on. Default: http://127.0.0.1:8080; the variable PORT replaces the default's port.");
+
+    internal static readonly OptionDefinition Memory = new(
+        "memory", "SIZE", "Bytes that models may take together: 512MiB, 2GiB. Default: 60 % of what the machine or container has.");
+
+    internal static readonly OptionDefinition MaxModels = new(
+        "max-models", "N", "How many models may be in memory at once. Default: as many as the memory budget holds.");
+
+    internal static readonly OptionDefinition Eviction = new("eviction", "POLICY", "Which idle model goes first: lru. Default: lru.");
+
+    internal static readonly OptionDefinition Workers = new(
+        "workers", "N", "Requests that may run in one model at once, where its model.json does not say. Default: the number of cores.",
+        "SAGEMAKER_MODEL_SERVER_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
+
+    internal static readonly OptionDefinition Queue = new(
+        "queue", "N", "Requests that may wait for one model beside those. Default: 1000.");
+
+    internal static readonly OptionDefinition LoadWait = new(
+        "load-wait", "TIME", "How long a request waits for its model to be loaded: 500ms, 60s, 2m. Default: 60s.");
+
+    internal static readonly OptionDefinition MaxBody = new(
+        "max-body", "SIZE", "The largest request body. Default: 64MiB.");
+
+    internal static readonly OptionDefinition Grace = new(
+        "grace", "TIME", "How long a shutdown waits for requests in flight. Default: 30s.");
+
+    internal static IReadOnlyList<OptionDefinition> All { get; } =
+    [
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace,
+    ];
+}

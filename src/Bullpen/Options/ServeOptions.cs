@@ -1,0 +1,44 @@
+namespace Bullpen.Options;
+
+/// <summary>What a server runs with: read, checked and filled with defaults by <see cref="ServeOptionsReader"/>.</summary>
+internal sealed record ServeOptions
+{
+    /// <summary>The model repository, an absolute path that exists.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>A models.json named by the user, an absolute path that exists; null: the repository's own, if any.</summary>
+    public string? ModelsConfig { get; init; }
+
+    /// <summary>The folder below which registrations must lie, an absolute path that exists.</summary>
+    public required string ModelStore { get; init; }
+
+    /// <summary>The folder below which image paths in requests must lie, absolute; null: none is configured.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>The address to listen on.</summary>
+    public required string Urls { get; init; }
+
+    /// <summary>Bytes that models may take together.</summary>
+    public required long Memory { get; init; }
+
+    /// <summary>Models that may be in memory at once; null: no limit by count.</summary>
+    public int? MaxModels { get; init; }
+
+    /// <summary>The eviction policy's name.</summary>
+    public string Eviction { get; init; } = "lru";
+
+    /// <summary>Requests that may run in one model at once.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Requests that may wait for one model.</summary>
+    public int Queue { get; init; } = 1000;
+
+    /// <summary>How long a request waits for its model.</summary>
+    public TimeSpan LoadWait { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The largest request body, in bytes.</summary>
+    public long MaxBody { get; init; } = 64L << 20;
+
+    /// <summary>How long a shutdown waits for requests in flight.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+}

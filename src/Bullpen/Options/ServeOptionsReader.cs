@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace Bullpen.Options;
+
+/// <summary>Turns what a user set into <see cref="ServeOptions"/>; an error names the option, the value and the rule.</summary>
+/// <param name="sources">What the user set.</param>
+/// <param name="checkout">The root of the checkout that the server runs in, or null: decides the sample defaults.</param>
+/// <param name="availableMemory">Bytes that the machine or its control group has.</param>
+internal sealed class ServeOptionsReader(SettingSources sources, string? checkout, long availableMemory)
+{
+    private const string ContainerModels = "/opt/ml/models";
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+
+    /// <summary>Reads all options.</summary>
+    /// <exception cref="OptionException">A value breaks its rule, or a folder does not exist.</exception>
+    internal ServeOptions Read()
+    {
+        var repository = Folder(ServeOptionNames.Repository) ?? DefaultRepository();
+        var defaults = new ServeOptions { Repository = repository, ModelStore = repository, Urls = DefaultUrl, Memory = availableMemory * 6 / 10 };
+        return defaults with
+        {
+            ModelsConfig = ModelsConfig(),
+            ModelStore = Folder(ServeOptionNames.ModelStore) ?? (Directory.Exists(ContainerModels) ? ContainerModels : repository),
+            Data = Folder(ServeOptionNames.Data) ?? DefaultData(),
+            Urls = Urls(),
+            Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
+            MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 0),
+            Eviction = Eviction(),
+            Workers = Count(ServeOptionNames.Workers, 1, defaults.Workers),
+            Queue = Count(ServeOptionNames.Queue, 0, defaults.Queue),
+            LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
+            MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
+            Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
+        };
+    }
+
+    private delegate bool Parser<T>(string text, out T value);
+
+    private T Parse<T>(OptionDefinition option, T @default, string rule, Parser<T> parser)
+    {
+        if (sources.Find(option) is not { } setting) return @default;
+        return parser(setting.Text, out var value) ? value : throw Wrong(setting, rule);
+    }
+
+    private int Count(OptionDefinition option, int least, int @default) =>
+        Parse(option, @default, $"a whole number of at least {least}", (string text, out int value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least);
+
+    private string? Folder(OptionDefinition option)
+    {
+        if (sources.Find(option) is not { } setting) return null;
+        var path = Path.GetFullPath(setting.Text);
+        return Directory.Exists(path) ? path : throw new OptionException($"{setting.Origin}: there is no folder '{setting.Text}'.");
+    }
+
+    private string? ModelsConfig()
+    {
+        if (sources.Find(ServeOptionNames.ModelsConfig) is not { } setting) return null;
+        var path = Path.GetFullPath(setting.Text);
+        return File.Exists(path) ? path : throw new OptionException($"{setting.Origin}: there is no file '{setting.Text}'.");
+    }
+
+    private string DefaultRepository()
+    {
+        var repository = checkout is null ? ContainerModels : Path.Combine(checkout, "samples", "models");
+        return Directory.Exists(repository)
+            ? repository
+            : throw new OptionException($"There is no model repository: {repository} does not exist. Name the folder that holds your models with --repository DIR.");
+    }
+
+    private string? DefaultData()
+    {
+        var images = checkout is null ? null : Path.Combine(checkout, "samples", "images");
+        return Directory.Exists(images) ? images : null;
+    }
+
+    private string Urls()
+    {
+        var setting = sources.Find(ServeOptionNames.Urls);
+        var url = setting?.Text ?? DefaultUrl;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
+            throw Wrong(setting!, "one http:// address such as http://0.0.0.0:8080");
+        if (sources.IsExplicit(ServeOptionNames.Urls) || sources.Variable("PORT") is not { } port) return url;
+        if (!ushort.TryParse(port.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw Wrong(port, "a port from 0 to 65535");
+        return new UriBuilder(address) { Port = number }.Uri.GetLeftPart(UriPartial.Authority);
+    }
+
+    private string Eviction()
+    {
+        if (sources.Find(ServeOptionNames.Eviction) is not { } setting) return "lru";
+        return setting.Text == "lru" ? setting.Text : throw Wrong(setting, "lru");
+    }
+
+    private static OptionException Wrong(Setting setting, string rule) => new($"{setting.Origin}: '{setting.Text}' is not {rule}.");
+}

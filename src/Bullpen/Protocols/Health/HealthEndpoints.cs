@@ -1,0 +1,29 @@
+using Bullpen.Lifecycle;
+using Bullpen.Http;
+
+namespace Bullpen.Protocols.Health;
+
+/// <summary>
+/// Liveness and readiness. <c>/health/live</c>: 200 while the process answers. <c>/health/ready</c>: 200 from the first
+/// request until the server drains, then 503.
+/// </summary>
+internal static class HealthEndpoints
+{
+    internal static void MapHealth(this IEndpointRouteBuilder routes, ServerLifecycle lifecycle)
+    {
+        var health = routes.MapGroup("/health").WithMetadata(new AnsweredWhileDraining());
+        health.MapMethods("/live", HttpVerbs.Read, (HttpContext context) => WriteAsync(context, "live", true));
+        health.MapMethods("/ready", HttpVerbs.Read, (HttpContext context) => WriteAsync(context, "ready", lifecycle.IsReady));
+    }
+
+    private static Task WriteAsync(HttpContext context, string name, bool value)
+    {
+        context.Response.StatusCode = value ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return JsonAnswer.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteBoolean(name, value);
+            json.WriteEndObject();
+        });
+    }
+}

@@ -1,0 +1,23 @@
+using Bullpen.Core.Repository;
+using Bullpen.Http;
+
+namespace Bullpen.Protocols.Health;
+
+/// <summary><c>GET /</c>: in a few lines of text, what runs here and where to look.</summary>
+internal static class StartPage
+{
+    internal static void MapStartPage(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/", HttpVerbs.Read, (ModelCatalog catalog) => Results.Text(
+            $"""
+            Bullpen {ProductVersion.Text}: {catalog.Count} models registered, loaded on demand.
+
+            GET    /models                every known model and its state; ?loaded=true: those in memory
+            GET    /models/NAME           one model
+            POST   /models                register one: model_name and url, in JSON
+            DELETE /models/NAME           unload and forget one
+            POST   /predict               model_id and input_data, in JSON
+            POST   /predictions/NAME      a table, CSV, text or an image
+            GET    /ping  /health/live  /health/ready
+
+            """));
+}

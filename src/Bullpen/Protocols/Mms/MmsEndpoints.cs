@@ -1,0 +1,19 @@
+using Bullpen.Http;
+using Bullpen.Lifecycle;
+
+namespace Bullpen.Protocols.Mms;
+
+/// <summary>The routes of AWS multi-model-server that Bullpen answers. Source: its docs/inference_api.md and docs/management_api.md.</summary>
+internal static class MmsEndpoints
+{
+    internal static void MapMms(this IEndpointRouteBuilder routes)
+    {
+        var mms = routes.MapGroup("").WithMetadata(new MmsErrors()).WithMmsHeaders();
+        mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining());
+        mms.MapPost("/predictions/{model}", MmsPredictions.PredictAsync);
+        mms.MapGet("/models", MmsModelList.ListAsync);
+        mms.MapPost("/models", MmsRegistration.RegisterAsync);
+        mms.MapGet("/models/{model}", MmsDescription.DescribeAsync);
+        mms.MapDelete("/models/{model}", MmsRegistration.UnregisterAsync);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using Bullpen.TestKit;
+
+namespace Bullpen.Tests.Architecture;
+
+/// <summary>The arrows of ARCHITECTURE.md, read from the sources: who may name whom.</summary>
+public sealed class ArchitectureTests
+{
+    /// <summary>For each folder of the domain, the folders that it may name.</summary>
+    private static readonly Dictionary<string, string[]> Ladder = new()
+    {
+        ["Tensors"] = [],
+        ["Runtimes"] = ["Tensors"],
+        ["Repository"] = ["Runtimes"],
+        ["Scheduling"] = ["Runtimes", "Tensors"],
+        ["Models"] = ["Repository", "Runtimes", "Scheduling"],
+        ["Inputs"] = ["Repository", "Runtimes", "Tensors"],
+        ["Outputs"] = ["Inputs", "Repository", "Runtimes", "Tensors"],
+        ["Administration"] = ["Models", "Repository"],
+        ["Inference"] = ["Inputs", "Models", "Outputs", "Repository", "Runtimes", "Scheduling", "Tensors"],
+    };
+
+    /// <summary>For each folder of the host, the folders of the host that it may name.</summary>
+    private static readonly Dictionary<string, string[]> Host = new()
+    {
+        ["Options"] = [],
+        ["Http"] = [],
+        ["Lifecycle"] = ["Options"],
+        ["Protocols"] = ["Http", "Lifecycle"],
+        ["Hosting"] = ["Http", "Lifecycle", "Options", "Protocols"],
+        ["Commands"] = ["Hosting", "Options"],
+    };
+
+    [Fact]
+    public void Folders_of_the_domain_name_only_those_below_them() => Check("Bullpen.Core", "Bullpen.Core", Ladder);
+
+    [Fact]
+    public void Folders_of_the_host_name_only_those_they_may() => Check("Bullpen", "Bullpen", Host);
+
+    [Fact]
+    public void Protocols_never_see_each_other()
+    {
+        var folders = Directory.GetDirectories(Checkout.At("src", "Bullpen", "Protocols")).Select(folder => Path.GetFileName(folder)).ToList();
+        folders.Count.ShouldBeGreaterThan(1);
+        foreach (var protocol in folders)
+            foreach (var other in folders.Where(other => other != protocol))
+                foreach (var file in Sources("Bullpen", Path.Combine("Protocols", protocol)))
+                    File.ReadAllText(file).ShouldNotContain($"Protocols.{other}", Case.Sensitive, file);
+    }
+
+    [Theory]
+    [InlineData("Bullpen.Core", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx", "Bullpen.Imaging")]
+    [InlineData("Bullpen.Onnx", "Microsoft.AspNetCore", "Bullpen.Imaging", "Bullpen.Http", "Bullpen.Hosting")]
+    [InlineData("Bullpen.Imaging", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx")]
+    [InlineData("Bullpen", "Microsoft.ML.OnnxRuntime")]
+    public void A_project_does_not_see_what_is_not_its_business(string project, params string[] foreign)
+    {
+        var references = File.ReadAllText(Checkout.At("src", project, project + ".csproj"));
+        foreach (var name in foreign)
+        {
+            references.ShouldNotContain($"/{name}.csproj", Case.Sensitive);
+            references.ShouldNotContain($"PackageReference Include=\"{name}", Case.Sensitive);
+            foreach (var file in Sources(project, ""))
+                Code(file).ShouldNotContain(name + ".", Case.Sensitive, file);
+        }
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_400_lines()
+    {
+        var tooLong = Directory.GetDirectories(Checkout.At("src")).SelectMany(project => Sources(Path.GetFileName(project), ""))
+            .Where(file => File.ReadLines(file).Count() > 400).Select(file => Path.GetRelativePath(Checkout.Root, file));
+
+        tooLong.ShouldBeEmpty();
+    }
+
+    private static void Check(string project, string rootNamespace, Dictionary<string, string[]> ladder)
+    {
+        var folders = Directory.GetDirectories(Checkout.At("src", project)).Select(folder => Path.GetFileName(folder)!)
+            .Where(folder => folder is not ("bin" or "obj" or "Properties")).ToList();
+        folders.Order().ShouldBe(ladder.Keys.Order(), $"every folder of {project} has its place on the ladder");
+
+        var wrong = new List<string>();
+        foreach (var folder in folders)
+            foreach (var file in Sources(project, folder))
+                foreach (var named in NamedFolders(File.ReadAllText(file), rootNamespace, folders))
+                    if (named != folder && !ladder[folder].Contains(named))
+                        wrong.Add($"{Path.GetRelativePath(Checkout.Root, file)} names {rootNamespace}.{named}");
+        wrong.Distinct().ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> NamedFolders(string source, string rootNamespace, List<string> folders) =>
+        Regex.Matches(source, $@"\b{Regex.Escape(rootNamespace)}\.(?<folder>\w+)", RegexOptions.None, TimeSpan.FromSeconds(5))
+            .Select(match => match.Groups["folder"].Value).Where(folders.Contains).Distinct();
+
+    /// <summary>A source file without its comments and its using directives' semicolons, so that names end in a dot or not at all.</summary>
+    private static string Code(string file) => string.Join(
+        '\n', File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)).Select(line => line.Replace(';', '.')));
+
+    private static IEnumerable<string> Sources(string project, string folder) =>
+        Directory.EnumerateFiles(Checkout.At("src", project, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Regex.IsMatch(file, @"[\\/](?:bin|obj|node_modules)[\\/]", RegexOptions.None, TimeSpan.FromSeconds(5)));
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Bullpen.Tests.Hosting;
+
+/// <summary>The program as a user meets it: banner, one-line errors, exit codes, signals.</summary>
+public sealed class ServeCommandTests
+{
+    [Fact]
+    public async Task It_serves_the_samples_without_any_argument_and_says_where_and_what()
+    {
+        var port = ServerChild.FreePort();
+        using var server = new ServerChild(new Dictionary<string, string> { ["PORT"] = $"{port}" });
+
+        server.WaitForLine("listens on").ShouldContain($"http://127.0.0.1:{port}");
+        server.WaitForLine("repository").ShouldContain("samples");
+        server.WaitForLine("models").ShouldContain("10 registered");
+        server.WaitForLine("memory").ShouldContain("GiB");
+        using var client = new HttpClient();
+        (await client.GetStringAsync($"http://127.0.0.1:{port}/")).ShouldContain("/predict");
+    }
+
+    [Theory]
+    [InlineData("serve --repository /no/such/folder", "--repository: there is no folder '/no/such/folder'", 1)]
+    [InlineData("serve --max-models none", "--max-models: 'none' is not a whole number", 1)]
+    [InlineData("serve --max-models 0", "--max-models: '0' is not", 1)]
+    [InlineData("serve --memory lots", "--memory: 'lots' is not a size", 1)]
+    [InlineData("serve --eviction magic", "--eviction: 'magic' is not lru", 1)]
+    [InlineData("serve --urls ftp://x", "--urls: 'ftp://x' is not", 1)]
+    [InlineData("serve --models-config /no/such.json", "there is no file", 1)]
+    [InlineData("serve --config /no/such.json", "cannot be read", 1)]
+    [InlineData("serve --no-such-option", "--no-such-option", 2)]
+    [InlineData("swerve", "swerve", 2)]
+    public void A_wrong_start_ends_at_once_with_one_line(string arguments, string message, int exitCode)
+    {
+        using var server = new ServerChild(null, arguments.Split(' '));
+
+        server.WaitForExit().ShouldBe(exitCode);
+        server.Output.ShouldContain(message);
+        server.Output.Split('\n').Length.ShouldBe(1, server.Output);
+    }
+
+    [Fact]
+    public void A_taken_port_ends_it_with_one_line()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+        using var server = new ServerChild(null, "serve", "--urls", url);
+
+        server.WaitForExit().ShouldBe(1);
+        server.Output.ShouldContain($"{url} is taken");
+        server.Output.Split('\n').Length.ShouldBe(1, server.Output);
+    }
+
+    [SkippableTheory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_drains_requests_in_flight_finish_and_it_exits_with_zero(string signal)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        var port = ServerChild.FreePort();
+        using var server = new ServerChild(null, "serve", "--urls", $"http://127.0.0.1:{port}");
+        server.WaitForLine("listens on");
+        using var slow = await SlowRequest.BeginAsync(port);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        (await client.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        server.Signal(signal);
+        server.WaitForLine("Shutting down");
+
+        (await client.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await client.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await client.GetAsync("/models")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await slow.FinishAsync()).ShouldContain("\"label\":\"positive\"");
+        server.WaitForExit().ShouldBe(0);
+    }
+
+    [SkippableFact]
+    public async Task A_second_signal_ends_it_at_once()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        var port = ServerChild.FreePort();
+        using var server = new ServerChild(null, "serve", "--urls", $"http://127.0.0.1:{port}", "--grace", "10s");
+        server.WaitForLine("listens on");
+        using var slow = await SlowRequest.BeginAsync(port);
+
+        server.Signal("TERM");
+        server.WaitForLine("Shutting down");
+        server.Signal("TERM");
+
+        server.WaitForExit();
+        server.Output.ShouldNotContain("still in flight");
+    }
+
+    /// <summary>A prediction whose sender has sent all but its last byte.</summary>
+    private sealed class SlowRequest(TcpClient connection) : IDisposable
+    {
+        private const string Body = """{"model_id":"sentiment","input_data":"This movie was great!"}""";
+
+        internal static async Task<SlowRequest> BeginAsync(int port)
+        {
+            var connection = new TcpClient();
+            await connection.ConnectAsync(IPAddress.Loopback, port);
+            var head = $"POST /predict HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n";
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
+
+            // The server asks for the body once the request has reached its endpoint: now it is in flight.
+            var answer = new byte[25];
+            await connection.GetStream().ReadExactlyAsync(answer);
+            Encoding.ASCII.GetString(answer).ShouldStartWith("HTTP/1.1 100");
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Body[..^1]));
+            return new SlowRequest(connection);
+        }
+
+        internal async Task<string> FinishAsync()
+        {
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Body[^1..]));
+            using var reader = new StreamReader(connection.GetStream());
+            var buffer = new char[4096];
+            var text = new StringBuilder();
+            while (!text.ToString().Contains("}}", StringComparison.Ordinal))
+            {
+                var read = await reader.ReadAsync(buffer);
+                if (read == 0) break;
+                text.Append(buffer, 0, read);
+            }
+
+            return text.ToString();
+        }
+
+        public void Dispose() => connection.Dispose();
+    }
+}

@@ -1,0 +1,100 @@
+using Bullpen.Options;
+using Bullpen.TestKit;
+
+namespace Bullpen.Tests.Options;
+
+public sealed class ServeOptionsReaderTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_command_line_beats_the_environment_which_beats_the_file()
+    {
+        var file = _folder.Write("bullpen.json", "{\"workers\": 3, \"queue\": \"7\", \"load-wait\": \"2m\"}"u8);
+        var options = Read(
+            new() { ["workers"] = "5" }, new() { ["BULLPEN_WORKERS"] = "4", ["BULLPEN_QUEUE"] = "8" }, file);
+
+        options.Workers.ShouldBe(5);
+        options.Queue.ShouldBe(8);
+        options.LoadWait.ShouldBe(TimeSpan.FromMinutes(2));
+    }
+
+    [Theory]
+    [InlineData("SAGEMAKER_MODEL_SERVER_WORKERS")]
+    [InlineData("MMS_DEFAULT_WORKERS_PER_MODEL")]
+    [InlineData("BULLPEN_WORKERS")]
+    public void Workers_are_read_from_the_variables_of_the_servers_that_users_come_from(string variable) =>
+        Read(environment: new() { [variable] = "6" }).Workers.ShouldBe(6);
+
+    [Fact]
+    public void Bullpens_own_variable_beats_the_others() =>
+        Read(environment: new() { ["MMS_DEFAULT_WORKERS_PER_MODEL"] = "1", ["SAGEMAKER_MODEL_SERVER_WORKERS"] = "2", ["BULLPEN_WORKERS"] = "3" })
+            .Workers.ShouldBe(3);
+
+    [Fact]
+    public void PORT_replaces_the_port_of_the_default_and_of_the_file_but_not_of_an_explicit_address()
+    {
+        var file = _folder.Write("bullpen.json", "{\"urls\": \"http://0.0.0.0:1234\"}"u8);
+        var port = new Dictionary<string, string> { ["PORT"] = "8002" };
+
+        Read(environment: port).Urls.ShouldBe("http://127.0.0.1:8002");
+        Read(environment: port, file: file).Urls.ShouldBe("http://0.0.0.0:8002");
+        Read(new() { ["urls"] = "http://0.0.0.0:9999" }, port).Urls.ShouldBe("http://0.0.0.0:9999");
+        Read().Urls.ShouldBe("http://127.0.0.1:8080");
+    }
+
+    [Fact]
+    public void Memory_is_sixty_percent_of_what_there_is_unless_said_otherwise()
+    {
+        Read().Memory.ShouldBe(600);
+        Read(new() { ["memory"] = "1.5GiB" }).Memory.ShouldBe(3L << 29);
+    }
+
+    [Theory]
+    [InlineData("PORT", "80800", "PORT: '80800' is not a port from 0 to 65535.")]
+    [InlineData("BULLPEN_WORKERS", "0", "BULLPEN_WORKERS: '0' is not a whole number of at least 1.")]
+    [InlineData("BULLPEN_LOAD_WAIT", "soon", "BULLPEN_LOAD_WAIT: 'soon' is not a time such as 500ms, 60s or 2m, at most 24h.")]
+    public void An_error_names_where_the_value_came_from_the_value_and_the_rule(string variable, string value, string message) =>
+        Should.Throw<OptionException>(() => Read(environment: new() { [variable] = value })).Message.ShouldBe(message);
+
+    [Fact]
+    public void An_unknown_key_in_the_file_is_an_error_that_names_it()
+    {
+        var file = _folder.Write("bullpen.json", "{\"wrokers\": 3}"u8);
+
+        Should.Throw<OptionException>(() => Read(file: file)).Message.ShouldContain("'wrokers'");
+    }
+
+    [Theory]
+    [InlineData("512MiB", 512L << 20)]
+    [InlineData("2GiB", 2L << 30)]
+    [InlineData("2gib", 2L << 30)]
+    [InlineData("1 GB", 1_000_000_000)]
+    [InlineData("4096", 4096)]
+    [InlineData("0.5K", 512)]
+    public void Sizes_are_read_as_people_write_them(string text, long bytes)
+    {
+        ByteSize.TryParse(text, out var read).ShouldBeTrue();
+        read.ShouldBe(bytes);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("MiB")]
+    [InlineData("-1GiB")]
+    [InlineData("0")]
+    [InlineData("1e9")]
+    [InlineData("99999999999999TiB")]
+    public void What_is_no_size_is_not_read_as_one(string text) => ByteSize.TryParse(text, out _).ShouldBeFalse();
+
+    private ServeOptions Read(
+        Dictionary<string, string>? commandLine = null, Dictionary<string, string>? environment = null, string? file = null)
+    {
+        var given = new Dictionary<string, string>(commandLine ?? [], StringComparer.Ordinal);
+        given.TryAdd("repository", _folder.Path);
+        var sources = new SettingSources(given, name => environment?.GetValueOrDefault(name), file);
+        return new ServeOptionsReader(sources, checkout: null, availableMemory: 1000).Read();
+    }
+}
