@@ -10,6 +10,8 @@ public sealed class FakeModel(string name)
     private long? _estimate;
     private int _loads;
     private int _alive;
+    private int _running;
+    private int _mostRunsAtOnce;
 
     public string Name => name;
 
@@ -35,11 +37,23 @@ public sealed class FakeModel(string name)
     /// <summary>While set, a load fails with it.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>While set, a run fails with it.</summary>
+    public Exception? RunFailure { get; set; }
+
+    /// <summary>While set, an unload fails with it, though the session is gone.</summary>
+    public Exception? DisposeFailure { get; set; }
+
+    /// <summary>While set, its size cannot be estimated.</summary>
+    public Exception? EstimateFailure { get; set; }
+
     /// <summary>Loads begun.</summary>
     public int Loads => Volatile.Read(ref _loads);
 
     /// <summary>Sessions that are not disposed.</summary>
     public int Alive => Volatile.Read(ref _alive);
+
+    /// <summary>The most runs that ran at once.</summary>
+    public int MostRunsAtOnce => Volatile.Read(ref _mostRunsAtOnce);
 
     /// <summary>Waits until one more load has begun.</summary>
     public Task ALoadHasBegun() => Arrived(_loadStarted, "load");
@@ -57,7 +71,16 @@ public sealed class FakeModel(string name)
         _loadStarted.Release();
     }
 
-    internal void RunStarted() => _runStarted.Release();
+    internal void RunStarted()
+    {
+        lock (_runStarted) _mostRunsAtOnce = Math.Max(_mostRunsAtOnce, ++_running);
+        _runStarted.Release();
+    }
+
+    internal void RunEnded()
+    {
+        lock (_runStarted) _running--;
+    }
 
     internal void AddAlive(int by) => Interlocked.Add(ref _alive, by);
 

@@ -29,7 +29,11 @@ public sealed class FakeRuntime : IModelRuntime
     /// <summary>The behaviour of one model; 100 bytes, loads at once, by default.</summary>
     public FakeModel Model(string name) => _models.GetOrAdd(name, static key => new FakeModel(key));
 
-    public long EstimateBytes(ModelFile file) => Model(file.ModelName).Estimate;
+    public long EstimateBytes(ModelFile file)
+    {
+        var model = Model(file.ModelName);
+        return model.EstimateFailure is { } failure ? throw failure : model.Estimate;
+    }
 
     public IModelSession Load(ModelFile file, CancellationToken cancellationToken)
     {
@@ -78,15 +82,17 @@ public sealed class FakeRuntime : IModelRuntime
         {
             Interlocked.Increment(ref _running);
             if (Volatile.Read(ref _disposed)) _runtime._violations.Enqueue($"{_model.Name} ran after it was disposed.");
+            _model.RunStarted();
             try
             {
-                _model.RunStarted();
                 _model.HoldRun?.Wait(cancellationToken);
+                if (_model.RunFailure is { } failure) throw failure;
                 return [new NamedTensor("serial", Tensor.FromValues(ElementType.Float32, new TensorShape(1), _serial))];
             }
             finally
             {
                 if (Volatile.Read(ref _disposed)) _runtime._violations.Enqueue($"{_model.Name} was disposed while it ran.");
+                _model.RunEnded();
                 Interlocked.Decrement(ref _running);
             }
         }
@@ -97,6 +103,7 @@ public sealed class FakeRuntime : IModelRuntime
             if (Interlocked.Exchange(ref _disposed, true)) _runtime._violations.Enqueue($"{_model.Name} was disposed twice.");
             if (Volatile.Read(ref _running) > 0) _runtime._violations.Enqueue($"{_model.Name} was disposed while it ran.");
             _model.AddAlive(-1);
+            if (_model.DisposeFailure is { } failure) throw failure;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Scheduling;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bullpen.TestKit;
@@ -13,7 +14,11 @@ public sealed class ManagerHarness : IAsyncDisposable
     private readonly ExecutionGate _gate = new(width: 4);
 
     public ManagerHarness(
-        long budget = 1_000_000, ModelCacheOptions? cacheOptions = null, ModelManagerOptions? options = null, EvictionPolicy? policy = null)
+        long budget = 1_000_000,
+        ModelCacheOptions? cacheOptions = null,
+        ModelManagerOptions? options = null,
+        EvictionPolicy? policy = null,
+        ILogger<ModelManager>? logger = null)
     {
         Cache = new ModelCache(
             new MemoryBudget(budget),
@@ -22,7 +27,7 @@ public sealed class ManagerHarness : IAsyncDisposable
             definition => _definitions.TryGetValue(definition.Id.Name, out var current) && ReferenceEquals(current, definition),
             Time);
         Manager = new ModelManager(
-            Runtime, Cache, _gate, options ?? new ModelManagerOptions(), Time, NullLogger<ModelManager>.Instance);
+            Runtime, Cache, _gate, options ?? new ModelManagerOptions(), Time, logger ?? NullLogger<ModelManager>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();

@@ -16,15 +16,6 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
-    /// <summary>How many timers are armed: what a test waits for before it moves the clock past a timeout.</summary>
-    public int ArmedTimers
-    {
-        get
-        {
-            lock (_gate) return _timers.Count(timer => timer.Due is not null);
-        }
-    }
-
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;

@@ -21,6 +21,9 @@ internal sealed class CacheEntry(ModelDefinition definition)
         set => _loaded = value;
     }
 
+    /// <summary>The model from the end of its load until it is gone, also while it drains.</summary>
+    internal LoadedModel? Model { get; set; }
+
     /// <summary>Callers that wait for the next lease, each able to leave alone.</summary>
     internal List<TaskCompletionSource<ModelLease>> Waiters { get; } = [];
 
@@ -56,4 +59,21 @@ internal sealed class CacheEntry(ModelDefinition definition)
 
     /// <summary>Leases given before the present load.</summary>
     internal long EarlierLeases { get; set; }
+
+    /// <summary>What is known of it now.</summary>
+    internal ModelStatus Status(TimeProvider time) => new()
+    {
+        State = State,
+        Bytes = Reservation?.Bytes ?? 0,
+        ExpectedBytes = ExpectedBytes,
+        IsMeasured = IsMeasured,
+        InUse = Model?.Leases.Count ?? 0,
+        IdleFor = Model?.IdleFor(time.GetTimestamp()),
+        Leases = EarlierLeases + (Model?.LeasesGiven ?? 0),
+        Loads = Loads,
+        LoadTime = Loads > 0 ? LoadTime : null,
+        LoadedAt = Model is { } loaded ? time.GetUtcNow() - time.GetElapsedTime(loaded.LoadedAt) : null,
+        Workers = Model?.Scheduler.Workers ?? 0,
+        Failure = State == ModelState.Failed ? Failure!.Error.Message : null,
+    };
 }

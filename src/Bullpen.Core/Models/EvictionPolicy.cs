@@ -2,7 +2,8 @@ namespace Bullpen.Core.Models;
 
 /// <summary>
 /// Which idle model is worth least. Stateless: a snapshot in, an order out. Pins, models in use and minimum residency
-/// are not its business; <see cref="ModelCache"/> keeps those.
+/// are not its business; <see cref="ModelCache"/> keeps those. It is asked under the cache's lock: it neither throws nor
+/// waits.
 /// </summary>
 public abstract class EvictionPolicy
 {

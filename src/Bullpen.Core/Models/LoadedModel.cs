@@ -44,8 +44,8 @@ public sealed class LoadedModel
     /// <summary>Timestamp of the end of the load.</summary>
     internal long LoadedAt { get; }
 
-    /// <summary>Timestamp of the latest lease or return.</summary>
-    internal long LastUsed => Volatile.Read(ref _lastUsed);
+    /// <summary>Time since the latest return of a lease, or since the load; zero while a lease is out.</summary>
+    internal TimeSpan IdleFor(long now) => Leases.Count > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUsed), now);
 
     /// <summary>Leases given since the load.</summary>
     internal long LeasesGiven => Volatile.Read(ref _leasesGiven);
@@ -56,7 +56,6 @@ public sealed class LoadedModel
     internal ModelLease? TryLease()
     {
         if (!Leases.TryAcquire()) return null;
-        Volatile.Write(ref _lastUsed, _time.GetTimestamp());
         Interlocked.Increment(ref _leasesGiven);
         return new ModelLease(this);
     }

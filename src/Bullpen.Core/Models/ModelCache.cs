@@ -18,7 +18,7 @@ public sealed class ModelCache
     private readonly ModelCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<ModelDefinition, bool> _isCurrent;
-    private volatile bool _isQueued;
+    private volatile bool _wantsRoom;
     private bool _isClosed;
 
     /// <summary>An empty cache.</summary>
@@ -43,22 +43,25 @@ public sealed class ModelCache
     /// <summary>How many models may be in memory at once, or null.</summary>
     public int? MaxModels => _options.MaxModels;
 
-    /// <summary>True while loads wait for room: the return of a lease is then worth a <see cref="Advance"/>.</summary>
-    internal bool IsQueued => _isQueued;
+    /// <summary>While loads wait for room, or the budget is overshot: a lease that returns is then worth an <see cref="Advance"/>.</summary>
+    internal bool WantsRoom => _wantsRoom;
 
     /// <summary>A lease on the model if it is ready; takes no lock.</summary>
     internal ModelLease? TryLease(ModelDefinition definition) =>
         _entries.TryGetValue(definition, out var entry) ? entry.Loaded?.TryLease() : null;
 
     /// <summary>The bytes that the model measured in its last load, or null.</summary>
-    internal long? MeasuredBytes(ModelDefinition definition) =>
-        _entries.TryGetValue(definition, out var entry) && entry.IsMeasured ? entry.ExpectedBytes : null;
+    internal long? MeasuredBytes(ModelDefinition definition)
+    {
+        lock (_gate) return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured ? entry.ExpectedBytes : null;
+    }
 
     /// <summary>A lease now, or null: then <paramref name="waiter"/> is told when the model is there, or why not.</summary>
-    /// <exception cref="ServingException">It cannot be loaded: gone, failed a moment ago, too large, shutting down.</exception>
+    /// <exception cref="ServingException">It cannot be loaded: gone, failed a moment ago, too large, too many wait, shutting down.</exception>
     internal ModelLease? Request(
         ModelDefinition definition, long expectedBytes, FileStamp stamp, TaskCompletionSource<ModelLease> waiter)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(expectedBytes);
         lock (_gate)
         {
             if (_isClosed) throw ModelErrors.ShuttingDown();
@@ -68,12 +71,14 @@ public sealed class ModelCache
 
             if (entry.State is ModelState.Absent or ModelState.Failed)
             {
-                ThrowIfTooEarly_NeedsLock(entry, stamp);
+                if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(_time) is var left && left > TimeSpan.Zero)
+                    throw failure.ForCaller(left);
                 if (!entry.IsMeasured) entry.ExpectedBytes = expectedBytes;
-                if (entry.ExpectedBytes > Budget.Total) throw ModelErrors.TooLarge(definition, entry.ExpectedBytes, Budget.Total);
+                ThrowIfNeverRoom_NeedsLock(entry);
                 Enqueue_NeedsLock(entry);
             }
 
+            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters);
             entry.Waiters.Add(waiter);
             return null;
         }
@@ -122,6 +127,7 @@ public sealed class ModelCache
             entry.Loads++;
             entry.LoadTime = loadTime;
             entry.State = ModelState.Ready;
+            entry.Model = model;
             entry.Loaded = model;
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
             entry.Waiters.Clear();
@@ -139,13 +145,11 @@ public sealed class ModelCache
         lock (_gate)
         {
             var step = new CacheStep();
-            var attempts = (entry.Failure?.Attempts ?? 0) + 1;
-            var delay = TimeSpan.FromTicks(Math.Min(
-                _options.LongestRetryDelay.Ticks, _options.FirstRetryDelay.Ticks << Math.Min(attempts - 1, 20)));
-            entry.Failure = new LoadFailure(error, attempts, _time.GetTimestamp() + Timestamps(delay), stamp);
+            var failure = LoadFailure.Now(error, entry.Failure, stamp, _options, _time);
+            entry.Failure = failure;
             Remove_NeedsLock(entry);
             entry.State = ModelState.Failed;
-            Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => entry.Failure.ForCaller(delay), step);
+            Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => failure.ForCaller(failure.TimeLeft(_time)), step);
             if (!_isCurrent(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
             Advance_NeedsLock(step);
             entry.Gone?.SetResult();
@@ -229,7 +233,7 @@ public sealed class ModelCache
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(definition, out var entry) ? Status_NeedsLock(entry) : ModelStatus.NeverLoaded;
+            return _entries.TryGetValue(definition, out var entry) ? entry.Status(_time) : ModelStatus.NeverLoaded;
         }
     }
 
@@ -238,13 +242,20 @@ public sealed class ModelCache
     {
         lock (_gate)
         {
-            return _inMemory.Select(entry => (entry.Definition, Status_NeedsLock(entry))).ToList();
+            return _inMemory.Select(entry => (entry.Definition, entry.Status(_time))).ToList();
         }
     }
 
     private void Advance_NeedsLock(CacheStep step)
     {
-        var overshoot = Budget.Ledger.Overshoot - Leaving_NeedsLock().Bytes;
+        // A lease that comes back after the barrier finds the flag set and asks again; one that came back before it is
+        // counted as back below. Without the barrier both could miss each other.
+        _wantsRoom = _queue.Count > 0 || Budget.Ledger.Overshoot > 0;
+        Interlocked.MemoryBarrier();
+
+        // An overshoot cannot wait until idle models cover all of it: the memory is taken already.
+        var ledger = Budget.Ledger;
+        var overshoot = Math.Min(ledger.Overshoot - ledger.Draining, VictimSelector.IdleBytes(_inMemory));
         if (overshoot > 0) Evict_NeedsLock(overshoot, 0, null, step);
 
         for (var i = 0; i < _queue.Count;)
@@ -256,7 +267,7 @@ public sealed class ModelCache
             i++;
         }
 
-        _isQueued = _queue.Count > 0;
+        _wantsRoom = _queue.Count > 0 || Budget.Ledger.Overshoot > 0;
     }
 
     private bool TryStart_NeedsLock(CacheEntry entry, CacheStep step)
@@ -270,13 +281,17 @@ public sealed class ModelCache
         return true;
     }
 
-    /// <summary>True where room is on its way: by models that leave already, or by victims chosen now.</summary>
+    /// <summary>True where room is about to be free: by models being unloaded already, or by victims chosen now.</summary>
     private bool MakeRoom_NeedsLock(CacheEntry entry, CacheStep step)
     {
-        var leaving = Leaving_NeedsLock();
-        var bytes = entry.ExpectedBytes - Budget.Ledger.Free - leaving.Bytes;
-        var slots = _options.MaxModels is { } limit ? _inMemory.Count - leaving.Count + 1 - limit : 0;
-        return (bytes <= 0 && slots <= 0) || Evict_NeedsLock(bytes, slots, entry.Definition, step);
+        var unloading = In_NeedsLock(ModelState.Unloading);
+        var bytes = entry.ExpectedBytes + Budget.Ledger.Used - Budget.Total - unloading.Bytes;
+        var slots = _options.MaxModels is { } limit ? _inMemory.Count + 1 - limit - unloading.Count : 0;
+        if (bytes <= 0 && slots <= 0) return true;
+
+        // Models that drain are in use, for nobody knows how long, but where they will do no other need go.
+        var draining = In_NeedsLock(ModelState.Draining);
+        return (bytes > draining.Bytes || slots > draining.Count) && Evict_NeedsLock(bytes, slots, entry.Definition, step);
     }
 
     private bool Evict_NeedsLock(long bytes, int slots, ModelDefinition? forModel, CacheStep step)
@@ -310,6 +325,11 @@ public sealed class ModelCache
             entry.LeaveAfterLoad = true;
             entry.Gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+        else if (_isClosed || !_isCurrent(entry.Definition))
+        {
+            // Who waits for the next load of a model that is leaving: there will be none.
+            Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition), step);
+        }
     }
 
     private void BeginToLeave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step)
@@ -326,7 +346,6 @@ public sealed class ModelCache
         entry.State = ModelState.Draining;
         entry.LeaveReason = reason;
         entry.LeaveAfterLoad = false;
-        entry.EarlierLeases += entry.Loaded!.LeasesGiven;
         entry.Loaded = null;
         entry.Reservation!.Drain();
         entry.Gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -337,22 +356,25 @@ public sealed class ModelCache
         entry.State = ModelState.Loading;
         entry.QueuedAt = _time.GetTimestamp();
         _queue.Add(entry);
-        _isQueued = true;
     }
 
     private void Remove_NeedsLock(CacheEntry entry)
     {
         entry.Reservation!.Dispose();
         entry.Reservation = null;
+        entry.EarlierLeases += entry.Model?.LeasesGiven ?? 0;
+        entry.Model = null;
         entry.LeaveAfterLoad = false;
         _inMemory.Remove(entry);
     }
 
-    private void ThrowIfTooEarly_NeedsLock(CacheEntry entry, FileStamp stamp)
+    /// <summary>A load that no return of a lease can make room for must not hold up those behind it.</summary>
+    private void ThrowIfNeverRoom_NeedsLock(CacheEntry entry)
     {
-        if (entry.Failure is not { } failure || failure.Stamp != stamp) return;
-        var left = _time.GetElapsedTime(_time.GetTimestamp(), failure.RetryAt);
-        if (left > TimeSpan.Zero) throw failure.ForCaller(left);
+        if (entry.ExpectedBytes > Budget.Total) throw ModelErrors.TooLarge(entry.Definition, entry.ExpectedBytes, Budget.Total);
+        var pinned = Sum_NeedsLock(other => other.Definition.Manifest.Pin && other.State is ModelState.Loading or ModelState.Ready);
+        if (entry.ExpectedBytes > Budget.Total - pinned.Bytes || pinned.Count >= _options.MaxModels)
+            throw ModelErrors.KeptByPins(entry.Definition);
     }
 
     private static void Refuse_NeedsLock(CacheEntry entry, Func<ServingException> error, CacheStep step)
@@ -361,34 +383,18 @@ public sealed class ModelCache
         entry.Waiters.Clear();
     }
 
-    private (long Bytes, int Count) Leaving_NeedsLock()
+    private (long Bytes, int Count) In_NeedsLock(ModelState state) => Sum_NeedsLock(entry => entry.State == state);
+
+    private (long Bytes, int Count) Sum_NeedsLock(Func<CacheEntry, bool> isCounted)
     {
         var (bytes, count) = (0L, 0);
         foreach (var entry in _inMemory)
         {
-            if (entry.State is not (ModelState.Draining or ModelState.Unloading)) continue;
+            if (!isCounted(entry)) continue;
             bytes += entry.Reservation!.Bytes;
             count++;
         }
 
         return (bytes, count);
     }
-
-    private ModelStatus Status_NeedsLock(CacheEntry entry) => new()
-    {
-        State = entry.State,
-        Bytes = entry.Reservation?.Bytes ?? 0,
-        ExpectedBytes = entry.ExpectedBytes,
-        IsMeasured = entry.IsMeasured,
-        InUse = entry.Loaded?.Leases.Count ?? 0,
-        IdleFor = entry.Loaded is { } model ? _time.GetElapsedTime(model.LastUsed) : null,
-        Leases = entry.EarlierLeases + (entry.Loaded?.LeasesGiven ?? 0),
-        Loads = entry.Loads,
-        LoadTime = entry.Loads > 0 ? entry.LoadTime : null,
-        LoadedAt = entry.Loaded is { } loaded ? _time.GetUtcNow() - _time.GetElapsedTime(loaded.LoadedAt) : null,
-        Workers = entry.Loaded?.Scheduler.Workers ?? 0,
-        Failure = entry.State == ModelState.Failed ? entry.Failure!.Error.Message : null,
-    };
-
-    private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 }

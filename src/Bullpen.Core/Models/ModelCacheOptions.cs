@@ -4,7 +4,26 @@ namespace Bullpen.Core.Models;
 public sealed record ModelCacheOptions
 {
     /// <summary>How many models may be in memory at once, in any state; null: as many as the memory budget holds. At least 1.</summary>
-    public int? MaxModels { get; init; }
+    public int? MaxModels
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 1, 1, nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>How many callers may wait for one model that is not ready. Default 1,000.</summary>
+    public int MaxWaiters
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1000;
 
     /// <summary>
     /// A model in memory for less than this is evicted only where no older one is left. Default zero: the policy's order

@@ -19,6 +19,26 @@ internal static class ModelErrors
             Model = definition.Id.Name,
         };
 
+    internal static ServingException KeptByPins(ModelDefinition definition) =>
+        new(
+            ServingErrorKind.ModelTooLarge,
+            $"Model {definition.Id.Name} has no room beside the pinned models in memory (--memory, --max-models). Unload one of those first.")
+        {
+            Model = definition.Id.Name,
+        };
+
+    internal static ServingException TooManyWait(ModelDefinition definition, int limit) =>
+        new(
+            ServingErrorKind.Overloaded,
+            $"Model {definition.Id.Name} is not ready, and {limit} requests wait for it, the limit (--queue). Try again.")
+        {
+            Model = definition.Id.Name,
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
+    internal static ServingException Faulty(ModelDefinition definition, string fault) =>
+        new(ServingErrorKind.InvalidModel, fault) { Model = definition.Id.Name };
+
     internal static ServingException LoadTimeout(ModelDefinition definition, TimeSpan waited) =>
         new(
             ServingErrorKind.LoadTimeout,

@@ -17,7 +17,10 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ExecutionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly SemaphoreSlim _loadTurns; // never disposed: the last load's turn ends after its model is gone
+
+    // Never disposed, and neither holds anything to give back: the last load's turn ends after its model is gone, and a
+    // second dispose may come.
+    private readonly SemaphoreSlim _loadTurns;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>A manager over an empty cache.</summary>
@@ -37,30 +40,8 @@ public sealed class ModelManager : IAsyncDisposable
     /// <param name="definition">The model, as the catalogue has it.</param>
     /// <param name="cancellationToken">Ends this caller's wait; the load goes on for the others.</param>
     /// <exception cref="ServingException">The model is broken, too large, gone, or did not become ready within the load wait.</exception>
-    public ValueTask<ModelLease> LeaseAsync(ModelDefinition definition, CancellationToken cancellationToken)
-    {
-        return _cache.TryLease(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitAsync());
-
-        async Task<ModelLease> WaitAsync()
-        {
-            var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var expected = _cache.MeasuredBytes(definition) ?? _runtime.EstimateBytes(definition.File);
-            if (_cache.Request(definition, expected, FileStamp.Of(definition.Path), waiter) is { } ready) return ready;
-
-            Do(_cache.Advance());
-            try
-            {
-                return await waiter.Task.WaitAsync(_options.LoadWait, _time, cancellationToken);
-            }
-            catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-            {
-                Do(_cache.Abandon(definition, waiter));
-                if (!waiter.TrySetCanceled(CancellationToken.None) && waiter.Task.IsCompletedSuccessfully) (await waiter.Task).Dispose();
-                if (e is OperationCanceledException) throw;
-                throw ModelErrors.LoadTimeout(definition, _options.LoadWait);
-            }
-        }
-    }
+    public ValueTask<ModelLease> LeaseAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
+        _cache.TryLease(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
 
     /// <summary>
     /// Has the model leave memory: requests in flight finish, then it is unloaded. Returns when its memory is given back.
@@ -81,7 +62,41 @@ public sealed class ModelManager : IAsyncDisposable
         Do(_cache.Close(out var gone));
         await _stopping.CancelAsync();
         await Task.WhenAll(gone);
-        _stopping.Dispose();
+    }
+
+    private async Task<ModelLease> WaitForLeaseAsync(ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
+        var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_cache.Request(definition, ExpectedBytes(definition), FileStamp.Of(definition.Path), waiter) is { } ready) return ready;
+
+        try
+        {
+            Do(_cache.Advance());
+            return await waiter.Task.WaitAsync(_options.LoadWait, _time, cancellationToken);
+        }
+        catch (Exception e) when (e is not ServingException)
+        {
+            // Whatever ended the wait: a lease that is granted all the same has to come back.
+            Do(_cache.Abandon(definition, waiter));
+            if (!waiter.TrySetCanceled(CancellationToken.None) && waiter.Task.IsCompletedSuccessfully) (await waiter.Task).Dispose();
+            if (e is not TimeoutException) throw;
+            throw ModelErrors.LoadTimeout(definition, _options.LoadWait);
+        }
+    }
+
+    private long ExpectedBytes(ModelDefinition definition)
+    {
+        try
+        {
+            return _cache.MeasuredBytes(definition) ?? _runtime.EstimateBytes(definition.File);
+        }
+        catch (Exception e) when (e is not ServingException)
+        {
+            _log.LoadCrashed(definition.Id, e);
+            throw ModelErrors.LoadFailed(definition, e);
+        }
     }
 
     private void Do(CacheStep step)
@@ -108,72 +123,93 @@ public sealed class ModelManager : IAsyncDisposable
 
     private void Load(CacheEntry entry)
     {
-        var definition = entry.Definition;
-        var stamp = FileStamp.Of(definition.Path);
+        var id = entry.Definition.Id;
+        var stamp = FileStamp.Of(entry.Definition.Path);
         var started = _time.GetTimestamp();
-        CacheStep step;
+        LoadedModel model;
         try
         {
-            _stopping.Token.ThrowIfCancellationRequested();
-            var session = _runtime.Load(definition.File, _stopping.Token);
-            var budget = _cache.Budget.Total;
-            if (session.Footprint.Bytes > budget)
-            {
-                session.Dispose();
-                throw ModelErrors.TooLarge(definition, session.Footprint.Bytes, budget);
-            }
-
-            var workers = definition.Manifest.Workers ?? _options.Workers;
-            var scheduler = new ModelScheduler(
-                definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength));
-            var elapsed = _time.GetElapsedTime(started);
-            step = _cache.Loaded(entry, new LoadedModel(definition, session, scheduler, _time, OnReleased), elapsed);
-            _log.ModelLoaded(
-                definition.Id, elapsed.TotalMilliseconds, session.Footprint.Bytes, session.Footprint.IsMeasured ? "measured" : "estimated");
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            step = _cache.Failed(entry, ModelErrors.ShuttingDown(), stamp);
-        }
-        catch (ServingException e)
-        {
-            _log.LoadFailed(definition.Id, e.Message);
-            step = _cache.Failed(entry, e, stamp);
+            model = Open(entry.Definition);
         }
         catch (Exception e)
         {
-            _log.LoadCrashed(definition.Id, e);
-            step = _cache.Failed(entry, ModelErrors.LoadFailed(definition, e), stamp);
+            Do(_cache.Failed(entry, ErrorOf(entry.Definition, e), stamp));
+            if (e is ServingException) _log.LoadFailed(id, e.Message);
+            else if (!_stopping.IsCancellationRequested) _log.LoadCrashed(id, e);
+            return;
         }
 
-        Do(step);
+        var (bytes, isMeasured) = model.Session.Footprint;
+        var elapsed = _time.GetElapsedTime(started);
+        Do(_cache.Loaded(entry, model, elapsed));
+        _log.ModelLoaded(id, elapsed.TotalMilliseconds, bytes, isMeasured ? "measured" : "estimated");
     }
+
+    private LoadedModel Open(ModelDefinition definition)
+    {
+        _stopping.Token.ThrowIfCancellationRequested();
+        var session = _runtime.Load(definition.File, _stopping.Token);
+        try
+        {
+            var (bytes, budget) = (session.Footprint.Bytes, _cache.Budget.Total);
+            if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
+            if (bytes > budget) throw ModelErrors.TooLarge(definition, bytes, budget);
+            var workers = definition.Manifest.Workers ?? _options.Workers;
+            var scheduler = new ModelScheduler(
+                definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength));
+            return new LoadedModel(definition, session, scheduler, _time, OnReleased);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private ServingException ErrorOf(ModelDefinition definition, Exception exception) => exception switch
+    {
+        ServingException known => known,
+        OperationCanceledException when _stopping.IsCancellationRequested => ModelErrors.ShuttingDown(),
+        _ => ModelErrors.LoadFailed(definition, exception),
+    };
 
     private void Unload(CacheEntry entry, LoadedModel model, ModelDefinition? forModel)
     {
-        var bytes = entry.Reservation!.Bytes;
+        var (id, bytes) = (entry.Definition.Id, entry.Reservation!.Bytes);
         try
         {
             model.Session.Dispose();
             model.Scheduler.Dispose();
+            if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes);
+            else _log.ModelUnloaded(id, entry.LeaveReason, bytes);
         }
         catch (Exception e)
         {
-            _log.UnloadCrashed(entry.Definition.Id, e);
+            _log.UnloadCrashed(id, e);
         }
-
-        if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(entry.Definition.Id, forModel?.Id.ToString() ?? "the budget", bytes);
-        else _log.ModelUnloaded(entry.Definition.Id, entry.LeaveReason, bytes);
-        Do(_cache.Unloaded(entry));
+        finally
+        {
+            Do(_cache.Unloaded(entry));
+        }
     }
 
     private void OnReleased(LoadedModel model, LeaseCounter.Released left)
     {
         if (left == LeaseCounter.Released.Drained) Do(_cache.Drained(model));
-        else if (_cache.IsQueued) Do(_cache.Advance());
+        else if (_cache.WantsRoom) Do(_cache.Advance());
     }
 
     /// <summary>Loads and unloads take long and block: they must not take threads from those that answer requests.</summary>
-    private static Task OnOwnThread(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnOwnThread(Action work)
+    {
+        try
+        {
+            return Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch (TaskSchedulerException)
+        {
+            // The system has no thread to give. The cache has decided, and waits for this work: the pool will get to it.
+            return Task.Run(work);
+        }
+    }
 }

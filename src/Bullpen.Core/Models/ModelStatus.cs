@@ -21,7 +21,7 @@ public sealed record ModelStatus
     /// <summary>Leases that are out.</summary>
     public int InUse { get; init; }
 
-    /// <summary>Time since it was last used; null where it is not in memory.</summary>
+    /// <summary>Time since it was last used, zero while it is in use; null where it is not in memory.</summary>
     public TimeSpan? IdleFor { get; init; }
 
     /// <summary>Leases given in all.</summary>

@@ -12,7 +12,10 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
     /// <param name="slots">Models to give up, whatever their size; 0 or less where none need be.</param>
     internal List<CacheEntry> Close(IEnumerable<CacheEntry> entries, long bytes, int slots)
     {
-        var candidates = Order(entries);
+        var idle = entries.Where(IsIdle).ToList();
+        // While a load waits for models in use, each return of a lease comes here: spare it the sort.
+        if (idle.Count < slots || idle.Sum(entry => entry.Reservation!.Bytes) < bytes) return [];
+        var candidates = Order(idle);
         while (true)
         {
             var victims = Choose(candidates, bytes, slots);
@@ -24,6 +27,12 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
             candidates.Remove(victims[closed]);
         }
     }
+
+    /// <summary>The bytes of all models that could be given up now.</summary>
+    internal static long IdleBytes(IEnumerable<CacheEntry> entries) => entries.Where(IsIdle).Sum(entry => entry.Reservation!.Bytes);
+
+    private static bool IsIdle(CacheEntry entry) =>
+        entry.State == ModelState.Ready && !entry.Definition.Manifest.Pin && entry.Loaded!.Leases.Count == 0;
 
     private static List<CacheEntry> Choose(List<CacheEntry> candidates, long bytes, int slots)
     {
@@ -54,21 +63,19 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
     private List<CacheEntry> Order(IEnumerable<CacheEntry> entries)
     {
         var now = time.GetTimestamp();
-        var candidates = entries
-            .Where(entry => entry.State == ModelState.Ready && !entry.Definition.Manifest.Pin && entry.Loaded!.Leases.Count == 0)
+        return entries
             .Select(entry => (
                 Entry: entry,
                 IsYoung: time.GetElapsedTime(entry.Loaded!.LoadedAt, now) < options.MinimumResidency,
                 Facts: new EvictionCandidate(
                     entry.Definition.Id,
                     entry.Reservation!.Bytes,
-                    time.GetElapsedTime(entry.Loaded!.LastUsed, now),
+                    entry.Loaded!.IdleFor(now),
                     entry.Loaded!.LeasesGiven,
                     entry.LoadTime)))
+            .OrderBy(candidate => candidate.IsYoung)
+            .ThenBy(candidate => candidate.Facts, Comparer<EvictionCandidate>.Create(policy.Compare))
+            .Select(candidate => candidate.Entry)
             .ToList();
-        candidates.Sort((left, right) => left.IsYoung != right.IsYoung
-            ? left.IsYoung.CompareTo(right.IsYoung)
-            : policy.Compare(left.Facts, right.Facts));
-        return candidates.ConvertAll(candidate => candidate.Entry);
     }
 }

@@ -42,9 +42,9 @@ public sealed class ModelScheduler : IDisposable
     public async Task<IReadOnlyList<NamedTensor>> RunAsync(
         IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
     {
+        if (!TryJoin()) throw QueueIsFull();
         try
         {
-            if (Interlocked.Increment(ref _pending) > _options.Workers + _options.QueueLength) throw QueueIsFull();
             await _permits.WaitAsync(cancellationToken);
             try
             {
@@ -71,6 +71,20 @@ public sealed class ModelScheduler : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _permits.Dispose();
+
+    /// <summary>Takes a place among those who run or wait; who is refused was never counted, so that a refusal costs nobody a place.</summary>
+    private bool TryJoin()
+    {
+        var seen = Volatile.Read(ref _pending);
+        while (seen < _options.Workers + _options.QueueLength)
+        {
+            var found = Interlocked.CompareExchange(ref _pending, seen + 1, seen);
+            if (found == seen) return true;
+            seen = found;
+        }
+
+        return false;
+    }
 
     private ServingException QueueIsFull() =>
         new(

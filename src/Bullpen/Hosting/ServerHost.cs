@@ -83,7 +83,7 @@ internal static class ServerHost
         services.AddSingleton(provider => new ModelCache(
             new MemoryBudget(options.Memory),
             new LruEvictionPolicy(),
-            new ModelCacheOptions { MaxModels = options.MaxModels },
+            new ModelCacheOptions { MaxModels = options.MaxModels, MaxWaiters = Math.Max(1, options.Queue) },
             catalog.IsCurrent,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelManager>();

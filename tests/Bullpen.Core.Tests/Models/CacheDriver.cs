@@ -1,0 +1,265 @@
+using Bullpen.Core.Models;
+using Bullpen.Core.Repository;
+using Bullpen.Core.Scheduling;
+using Bullpen.TestKit;
+
+namespace Bullpen.Core.Tests.Models;
+
+/// <summary>
+/// Plays every thread around a <see cref="ModelCache"/> on one thread: what a thread would do next waits in a list, and
+/// the commands say which goes first. After each call of the cache it checks what must always hold.
+/// </summary>
+internal sealed class CacheDriver
+{
+    internal const long Total = 100;
+
+    private const int Pinned = 5;
+
+    private static readonly string[] Names = ["a", "b", "c", "d", "e", "pinned"];
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly ExecutionGate _gate = new(width: 1);
+    private readonly ModelCacheOptions _options;
+    private readonly ModelDefinition[] _latest = new ModelDefinition[Names.Length];
+    private readonly HashSet<ModelDefinition> _registered = [];
+    private readonly List<Action> _next = [];
+    private readonly List<CacheEntry> _loads = [];
+    private readonly List<(CacheEntry Entry, LoadedModel Model)> _unloads = [];
+    private readonly List<CacheClient> _clients = [];
+    private readonly List<CacheClient> _waiting = [];
+    private readonly List<ModelLease> _held = [];
+    private readonly List<ModelLease> _granted = [];
+    private readonly List<Task> _gone = [];
+    private readonly CacheInspector _inspector;
+    private bool _isClosed;
+
+    internal CacheDriver(int? maxModels, TimeSpan minimumResidency)
+    {
+        _options = new ModelCacheOptions { MaxModels = maxModels, MinimumResidency = minimumResidency, MaxWaiters = 4 };
+        Cache = new ModelCache(new MemoryBudget(Total), new LruEvictionPolicy(), _options, _registered.Contains, _time);
+        _inspector = new CacheInspector(Cache, _options, model => _held.Concat(_granted).Any(lease => lease.Model == model));
+        for (var i = 0; i < Names.Length; i++) Register(i);
+    }
+
+    internal ModelCache Cache { get; }
+
+    /// <summary>Leases granted so far: a test that never grants one has tested nothing.</summary>
+    internal int Grants { get; private set; }
+
+    /// <summary>Models evicted so far.</summary>
+    internal int Evictions { get; private set; }
+
+    /// <summary>Does what <paramref name="op"/> stands for to the item that <paramref name="which"/> picks, then checks.</summary>
+    internal void Play(byte op, byte which)
+    {
+        switch (op % 32)
+        {
+            case < 7: Ask(which % Names.Length); break;
+            case < 12: Pick(_next, which)?.Invoke(); break;
+            case < 16: Pick(_held, which)?.Dispose(); break;
+            case < 19: FinishLoad(which); break;
+            case < 21: FailLoad(which); break;
+            case < 24: FinishUnload(which); break;
+            case < 26: GiveUp(which); break;
+            case 26: Unload(_latest[which % Names.Length]); break;
+            case 27: Unregister(which % Names.Length); break;
+            case 28: Register(which % Names.Length); break;
+            case < 31: _time.Advance(TimeSpan.FromMilliseconds(which * 20)); break;
+            case 31 when which > 250: Close(); break;
+        }
+
+        _inspector.AfterCall();
+    }
+
+    /// <summary>Lets everybody finish, then closes the cache and lets everybody finish again.</summary>
+    internal void Quiesce()
+    {
+        Settle();
+        while (!_isClosed && _waiting.Count > 0)
+        {
+            // All leases are back and nothing is under way: who waits now waits for ever, or for room that pinned models keep.
+            var hopeless = _waiting.Where(client => _inspector.IsKeptOutByPins(client.Definition)).ToList();
+            hopeless.ShouldNotBeEmpty("nobody told the cache that there is room");
+            foreach (var client in hopeless) GiveUp(client);
+            Settle();
+        }
+
+        _inspector.AtRest();
+        Close();
+        Settle();
+        _clients.ShouldAllBe(client => client.Waiter.Task.IsCompleted, "every caller is answered");
+        _gone.ShouldAllBe(gone => gone.IsCompletedSuccessfully, "who waits for a model to go is told");
+        Cache.Budget.Ledger.ShouldBe(new MemoryLedger(Total, 0, 0, 0));
+        Cache.Residents().ShouldBeEmpty();
+    }
+
+    private void Settle()
+    {
+        while (_next.Count + _loads.Count + _unloads.Count + _held.Count > 0)
+        {
+            while (Pick(_next, 0) is { } action) action();
+            Pick(_held, 0)?.Dispose();
+            FinishLoad(3);
+            FinishUnload(0);
+        }
+    }
+
+    private void Ask(int name)
+    {
+        var definition = _latest[name];
+        if (Cache.TryLease(definition) is { } ready)
+        {
+            Hold(ready);
+            return;
+        }
+
+        var client = new CacheClient(definition);
+        try
+        {
+            if (Cache.Request(definition, 10 + (name * 10), default, client.Waiter) is { } lease)
+            {
+                Hold(lease);
+                return;
+            }
+        }
+        catch (ServingException e)
+        {
+            e.Kind.ShouldBeOneOf(_isClosed ? [ServingErrorKind.ShuttingDown] : _registered.Contains(definition)
+                ? [ServingErrorKind.ModelLoadFailed, ServingErrorKind.ModelTooLarge, ServingErrorKind.Overloaded]
+                : [ServingErrorKind.ModelNotFound]);
+            return;
+        }
+
+        _clients.Add(client);
+        _waiting.Add(client);
+        _next.Add(() => Do(Cache.Advance()));
+    }
+
+    private void GiveUp(byte which)
+    {
+        if (Pick(_waiting, which) is { } client) GiveUp(client);
+    }
+
+    private void GiveUp(CacheClient client)
+    {
+        _waiting.Remove(client);
+        _next.Add(() =>
+        {
+            Do(Cache.Abandon(client.Definition, client.Waiter));
+            _next.Add(() => client.Waiter.TrySetCanceled());
+        });
+    }
+
+    private void FinishLoad(byte which)
+    {
+        if (Pick(_loads, which) is not { } entry) return;
+        var reserved = entry.Reservation!.Bytes;
+        var measured = Math.Clamp(reserved + ((which % 8) - 3) * 5, 0, Total);
+        var session = new CacheDriverSession(measured);
+        var scheduler = new ModelScheduler("m", session, _gate, new SchedulerOptions(1, 1));
+        var model = new LoadedModel(entry.Definition, session, scheduler, _time, OnReleased);
+        Do(Cache.Loaded(entry, model, TimeSpan.FromSeconds(1)), growth: Math.Max(0, measured - reserved));
+    }
+
+    private void FailLoad(byte which)
+    {
+        if (Pick(_loads, which) is not { } entry) return;
+        Do(Cache.Failed(entry, new ServingException(ServingErrorKind.ModelLoadFailed, "broken"), default));
+    }
+
+    private void FinishUnload(byte which)
+    {
+        if (_unloads.Count == 0) return;
+        var (entry, model) = _unloads[which % _unloads.Count];
+        _unloads.RemoveAt(which % _unloads.Count);
+        _held.Concat(_granted).Any(lease => lease.Model == model).ShouldBeFalse("a model is disposed while a lease is out");
+        model.Session.Dispose();
+        Do(Cache.Unloaded(entry));
+    }
+
+    private void Unload(ModelDefinition definition)
+    {
+        Do(Cache.Leave(definition, LeaveReason.Requested, out var gone));
+        if (gone is not null) _gone.Add(gone);
+    }
+
+    private void Register(int name)
+    {
+        if (_latest[name] is { } known && _registered.Contains(known)) return;
+        _latest[name] = new ModelDefinition
+        {
+            Id = new ModelId(Names[name], ModelId.FirstVersion),
+            Path = "",
+            Url = Names[name],
+            Origin = ModelOrigin.Repository,
+            Manifest = new ModelManifest { Pin = name == Pinned },
+        };
+        _registered.Add(_latest[name]);
+        _inspector.Watch(_latest[name]);
+    }
+
+    private void Unregister(int name)
+    {
+        var definition = _latest[name];
+        if (_registered.Remove(definition)) _next.Add(() => Unload(definition));
+    }
+
+    private void Close()
+    {
+        _isClosed = true;
+        Do(Cache.Close(out var gone));
+        _gone.AddRange(gone);
+    }
+
+    private void OnReleased(LoadedModel model, LeaseCounter.Released left) => _next.Add(() =>
+    {
+        if (left == LeaseCounter.Released.Drained) Do(Cache.Drained(model));
+        else if (Cache.WantsRoom) Do(Cache.Advance());
+    });
+
+    private void Hold(ModelLease lease)
+    {
+        ((CacheDriverSession)lease.Model.Session).IsDisposed.ShouldBeFalse("a lease was given on a model that is gone");
+        Grants++;
+        _held.Add(lease);
+    }
+
+    private void Do(CacheStep step, long growth = 0)
+    {
+        _inspector.Decided(step);
+        _inspector.AfterCall(growth);
+        _loads.AddRange(step.Loads);
+        _loads.Distinct().Count().ShouldBe(_loads.Count, "two loads of one model");
+        _unloads.AddRange(step.Unloads.Select(unload => (unload.Entry, unload.Model)));
+        Evictions += step.Unloads.Count(unload => unload.Entry.LeaveReason == LeaveReason.Evicted);
+        foreach (var (waiter, lease) in step.Grants)
+        {
+            _granted.Add(lease);
+            _next.Add(() =>
+            {
+                _granted.Remove(lease);
+                _waiting.RemoveAll(client => client.Waiter == waiter);
+                if (waiter.TrySetResult(lease)) Hold(lease);
+                else lease.Dispose();
+            });
+        }
+
+        foreach (var (waiter, error) in step.Refusals)
+        {
+            _next.Add(() =>
+            {
+                _waiting.RemoveAll(client => client.Waiter == waiter);
+                waiter.TrySetException(error);
+            });
+        }
+    }
+
+    private static T? Pick<T>(List<T> items, byte which)
+        where T : class
+    {
+        if (items.Count == 0) return null;
+        var item = items[which % items.Count];
+        items.Remove(item);
+        return item;
+    }
+}

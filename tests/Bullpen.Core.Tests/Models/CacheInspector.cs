@@ -1,0 +1,90 @@
+using Bullpen.Core.Models;
+using Bullpen.Core.Repository;
+
+namespace Bullpen.Core.Tests.Models;
+
+/// <summary>What must hold of a <see cref="ModelCache"/> after every call and of every decision.</summary>
+internal sealed class CacheInspector(ModelCache cache, ModelCacheOptions options, Func<LoadedModel, bool> isInUse)
+{
+    /// <summary>From each state, those that one call of the cache may lead to (a call may make two transitions at once).</summary>
+    private static readonly Dictionary<ModelState, ModelState[]> Legal = new()
+    {
+        [ModelState.Absent] = [ModelState.Loading],
+        [ModelState.Loading] = [ModelState.Ready, ModelState.Failed, ModelState.Absent, ModelState.Draining, ModelState.Unloading],
+        [ModelState.Failed] = [ModelState.Loading, ModelState.Absent],
+        [ModelState.Ready] = [ModelState.Draining, ModelState.Unloading],
+        [ModelState.Draining] = [ModelState.Unloading],
+        [ModelState.Unloading] = [ModelState.Absent, ModelState.Loading],
+    };
+
+    private readonly Dictionary<ModelDefinition, ModelState> _states = [];
+    private long _used;
+
+    internal void Watch(ModelDefinition definition) => _states.Add(definition, ModelState.Absent);
+
+    internal void AfterCall(long growth = 0)
+    {
+        foreach (var (definition, before) in _states)
+        {
+            var now = cache.StatusOf(definition).State;
+            if (now != before) Legal[before].ShouldContain(now, $"{definition.Id} went from {before} to {now}");
+            _states[definition] = now;
+        }
+
+        var ledger = cache.Budget.Ledger;
+        ledger.Reserved.ShouldBe(BytesIn(ModelState.Loading));
+        ledger.Resident.ShouldBe(BytesIn(ModelState.Ready));
+        ledger.Draining.ShouldBe(BytesIn(ModelState.Draining, ModelState.Unloading));
+        Math.Min(ledger.Reserved, Math.Min(ledger.Resident, ledger.Draining)).ShouldBeGreaterThanOrEqualTo(0);
+        ledger.Used.ShouldBeLessThanOrEqualTo(Math.Max(ledger.Total, _used + growth), "only a measurement may overshoot");
+        _used = ledger.Used;
+        cache.Residents().Count.ShouldBeLessThanOrEqualTo(options.MaxModels ?? int.MaxValue);
+    }
+
+    internal void Decided(CacheStep step)
+    {
+        step.Loads.All(entry => entry.Waiters.Count > 0).ShouldBeTrue("a load begins for nobody");
+        if (step.Loads.Count > 0) cache.Budget.Ledger.Overshoot.ShouldBe(0, "a load begins while the budget is overshot");
+
+        var victims = step.Unloads.Where(unload => unload.Entry.LeaveReason == LeaveReason.Evicted).ToList();
+        foreach (var (entry, model, _) in victims)
+        {
+            entry.Definition.Manifest.Pin.ShouldBeFalse("a pinned model is evicted");
+            isInUse(model).ShouldBeFalse("a model in use is evicted");
+        }
+
+        var forLoad = victims.Where(victim => victim.For is not null).ToList();
+        var forBudget = victims.Where(victim => victim.For is null).Select(victim => victim.Entry.Reservation!.Bytes).ToList();
+        var ledger = cache.Budget.Ledger;
+        var kept = ledger.Reserved + ledger.Resident + forLoad.Sum(victim => victim.Entry.Reservation!.Bytes);
+        forBudget.All(bytes => kept + bytes > ledger.Total).ShouldBeTrue("more is evicted than the budget is overshot by");
+        if (forLoad.Count > 0) IsNoMoreThanNeeded(forLoad[0].For!, [.. forLoad.Select(victim => victim.Entry.Reservation!.Bytes)]);
+    }
+
+    /// <summary>Nothing is under way and no lease is out.</summary>
+    internal void AtRest()
+    {
+        if (cache.Budget.Ledger.Overshoot == 0) return;
+        cache.Residents().All(resident => resident.Definition.Manifest.Pin).ShouldBeTrue("the budget is overshot and idle models stay");
+    }
+
+    internal bool IsKeptOutByPins(ModelDefinition definition)
+    {
+        var pinned = cache.Residents().Where(resident => resident.Definition.Manifest.Pin && resident.Definition != definition).ToList();
+        return pinned.Sum(resident => resident.Status.Bytes) + cache.StatusOf(definition).ExpectedBytes > cache.Budget.Total
+            || pinned.Count >= options.MaxModels;
+    }
+
+    private void IsNoMoreThanNeeded(ModelDefinition definition, long[] victims)
+    {
+        var needed = cache.StatusOf(definition).ExpectedBytes;
+        var free = cache.Budget.Total - cache.Budget.Ledger.Used + BytesIn(ModelState.Unloading);
+        var slots = (options.MaxModels ?? int.MaxValue) - cache.Residents().Count(resident => resident.Status.State != ModelState.Unloading);
+        needed.ShouldBeLessThanOrEqualTo(free, "models are evicted for a load that still has no room");
+        slots.ShouldBeGreaterThanOrEqualTo(1);
+        victims.All(bytes => needed > free - bytes || slots == 1).ShouldBeTrue("more is evicted than needed");
+    }
+
+    private long BytesIn(params ModelState[] states) =>
+        cache.Residents().Where(resident => states.Contains(resident.Status.State)).Sum(resident => resident.Status.Bytes);
+}

@@ -1,0 +1,31 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Bullpen.Core.Tests.Models;
+
+public sealed class ModelCacheProperties
+{
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(1, 0)]
+    [InlineData(3, 0)]
+    [InlineData(3, 2)]
+    public void Whatever_happens_in_whatever_order_the_ledger_is_right_and_everybody_is_answered(int? maxModels, int minimumResidency)
+    {
+        var (grants, evictions) = (0, 0);
+
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(300).WithStartSize(20).WithEndSize(400).WithQuietOnSuccess(true),
+            Prop.ForAll(ArbMap.Default.ArbFor<Tuple<byte, byte>[]>(), commands =>
+            {
+                var driver = new CacheDriver(maxModels, TimeSpan.FromSeconds(minimumResidency));
+                foreach (var (op, which) in commands) driver.Play(op, which);
+                driver.Quiesce();
+                grants += driver.Grants;
+                evictions += driver.Evictions;
+            }));
+
+        grants.ShouldBeGreaterThan(500);
+        evictions.ShouldBeGreaterThan(100);
+    }
+}
