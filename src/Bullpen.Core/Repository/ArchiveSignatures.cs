@@ -9,14 +9,14 @@ internal static class ArchiveSignatures
         if (!file.Prefix.Span.StartsWith("PK\u0003\u0004"u8) && !file.Prefix.Span.StartsWith("PK\u0005\u0006"u8))
             return null;
 
-        IReadOnlyList<string> names = ZipNames.Read(file);
+        var names = ZipNames.Read(file);
         bool Ends(string end) => names.Any(n => n.EndsWith(end, StringComparison.Ordinal));
 
         if (names.Contains("MAR-INF/MANIFEST.json"))
             return ModelArchive(names);
         if (Ends("/data.pkl"))
         {
-            bool script = Ends("/constants.pkl") || names.Any(n => n.Contains("/code/", StringComparison.Ordinal));
+            var script = Ends("/constants.pkl") || names.Any(n => n.Contains("/code/", StringComparison.Ordinal));
             return new FileFormat(script ? "a TorchScript model" : "a PyTorch checkpoint (a pickle in a zip)", FileFormat.PyTorch);
         }
 
@@ -33,7 +33,7 @@ internal static class ArchiveSignatures
         const string what = "a model archive (.mar)";
         if (Unpack(names) is { } advice)
             return new FileFormat(what, Advice: advice);
-        bool torch = names.Any(n => Path.GetExtension(n) is ".pt" or ".pth");
+        var torch = names.Any(n => Path.GetExtension(n) is ".pt" or ".pth");
         return new FileFormat(what, torch ? FileFormat.PyTorch : FileFormat.MxNet, "Handlers, which are Python code, are not run.");
     }
 

@@ -10,7 +10,7 @@ internal static class BinarySignatures
     /// <summary>The format of the file, or null.</summary>
     public static FileFormat? Match(FileSample file)
     {
-        ReadOnlySpan<byte> start = file.Prefix.Span;
+        var start = file.Prefix.Span;
         return Pickle(start) ?? Named(start) ?? Compressed(start) ?? Weights(start, file.Length) ?? Zeros(start);
     }
 
@@ -27,7 +27,7 @@ internal static class BinarySignatures
             return new FileFormat($"a Python pickle (protocol {protocol}) that holds PyTorch objects", FileFormat.PyTorch);
         if (start.IndexOf("joblib"u8) >= 0)
             return new FileFormat($"a joblib file (a Python pickle, protocol {protocol})", FileFormat.Pickle);
-        string of = start.IndexOf("sklearn"u8) >= 0 ? " of scikit-learn" : "";
+        var of = start.IndexOf("sklearn"u8) >= 0 ? " of scikit-learn" : "";
         return new FileFormat($"a Python pickle (protocol {protocol}){of}", FileFormat.Pickle);
     }
 
@@ -49,7 +49,7 @@ internal static class BinarySignatures
 
     private static FileFormat? Compressed(ReadOnlySpan<byte> start)
     {
-        string? kind = start switch
+        var kind = start switch
         {
             [0x1F, 0x8B, ..] => "a gzip-compressed file",
             [(byte)'B', (byte)'Z', (byte)'h', >= (byte)'1' and <= (byte)'9', ..] => "a bzip2-compressed file",
@@ -69,7 +69,7 @@ internal static class BinarySignatures
     {
         if (start.Length < 9 || start[8] != (byte)'{')
             return null;
-        ulong header = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        var header = BinaryPrimitives.ReadUInt64LittleEndian(start);
         return header >= 2 && header <= (ulong)(length - 8) ? new FileFormat("a safetensors file: weights without a graph", FileFormat.Weights) : null;
     }
 

@@ -13,7 +13,7 @@ public sealed class CatalogModel
             throw new ArgumentException("A model has at least one version.", nameof(versions));
 
         Name = sorted[0].Id.Name;
-        for (int i = 0; i < sorted.Length; i++)
+        for (var i = 0; i < sorted.Length; i++)
         {
             if (sorted[i].Id.Name != Name)
                 throw new ArgumentException($"The versions of one model have one name, got {Name} and {sorted[i].Id.Name}.", nameof(versions));
@@ -46,7 +46,7 @@ public sealed class CatalogModel
     /// <summary>The definition of <paramref name="version"/>, or null.</summary>
     public ModelDefinition? Find(string version)
     {
-        foreach (ModelDefinition definition in Versions)
+        foreach (var definition in Versions)
         {
             if (definition.Id.Version == version)
                 return definition;

@@ -18,8 +18,8 @@ internal sealed record FileFormat(string What, string? Section = null, string? A
     /// <summary>The whole sentence for callers about the file shown as <paramref name="name"/>.</summary>
     public string Sentence(string name)
     {
-        string advice = Advice is null ? "" : $" {Advice}";
-        string section = Section is null ? "" : $" See docs/convert.md#{Section} on getting to ONNX.";
+        var advice = Advice is null ? "" : $" {Advice}";
+        var section = Section is null ? "" : $" See docs/convert.md#{Section} on getting to ONNX.";
         return $"{name} looks like {What}, not an ONNX model.{advice}{section}";
     }
 }

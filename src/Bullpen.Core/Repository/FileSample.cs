@@ -38,7 +38,7 @@ internal sealed class FileSample : IDisposable
         if (file.Length == 0)
             return new FileSample(null, 0);
 
-        SafeFileHandle handle = System.IO.File.OpenHandle(
+        var handle = System.IO.File.OpenHandle(
             file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
         try
         {
@@ -54,10 +54,10 @@ internal sealed class FileSample : IDisposable
     /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/> on; the count is less only at the file's end.</summary>
     public int Read(long offset, Span<byte> buffer)
     {
-        int total = 0;
+        var total = 0;
         while (_handle is not null && total < buffer.Length)
         {
-            int read = RandomAccess.Read(_handle, buffer[total..], offset + total);
+            var read = RandomAccess.Read(_handle, buffer[total..], offset + total);
             if (read == 0)
                 break;
             total += read;

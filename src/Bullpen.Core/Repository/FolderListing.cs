@@ -13,8 +13,8 @@ internal sealed record FolderListing(IReadOnlyList<string> Files, IReadOnlyList<
     {
         var files = new List<string>();
         var versions = new List<string>();
-        bool others = false;
-        foreach (FileSystemInfo entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
+        var others = false;
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
         {
             if (entry.Name.StartsWith('.'))
                 continue;

@@ -21,10 +21,10 @@ internal static class JsonFile
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidModel"/>: unreadable, too large, or not JSON.</exception>
     public static T Read<T>(string path, string shownAs, int maxBytes, Func<JsonElement, T> read)
     {
-        byte[] bytes = ReadBytes(path, shownAs, maxBytes);
+        var bytes = ReadBytes(path, shownAs, maxBytes);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(WithoutByteOrderMark(bytes), Options);
+            using var document = JsonDocument.Parse(WithoutByteOrderMark(bytes), Options);
             return read(document.RootElement);
         }
         catch (JsonException e)
@@ -42,11 +42,11 @@ internal static class JsonFile
     {
         try
         {
-            using FileSample file = FileSample.Open(path);
+            using var file = FileSample.Open(path);
             if (file.Length > maxBytes)
                 throw Invalid($"{shownAs} is {file.Length:N0} bytes large; at most {maxBytes:N0} are read.");
-            byte[] bytes = new byte[file.Length];
-            int read = file.Read(0, bytes);
+            var bytes = new byte[file.Length];
+            var read = file.Read(0, bytes);
             return read == bytes.Length ? bytes : bytes[..read];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -64,7 +64,7 @@ internal static class JsonFile
     /// <summary>The reason alone, without the position that the framework appends in its own counting from zero.</summary>
     private static string Reason(JsonException e)
     {
-        int end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? e.Message : e.Message[..end];
     }
 

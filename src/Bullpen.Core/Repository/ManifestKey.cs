@@ -51,7 +51,7 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
     /// <summary>A version given as a string or as a number without fraction; null where it is neither or breaks the grammar.</summary>
     internal static string? Version(JsonElement e)
     {
-        string? version = e.ValueKind == JsonValueKind.Number && e.TryGetUInt64(out ulong number) ? number.ToString() : Text(e);
+        var version = e.ValueKind == JsonValueKind.Number && e.TryGetUInt64(out var number) ? number.ToString() : Text(e);
         return version is not null && VersionOrder.IsValid(version) ? version : null;
     }
 
@@ -59,7 +59,7 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
     internal static string Describe(JsonElement e)
     {
         const int longest = 40;
-        string kind = e.ValueKind switch
+        var kind = e.ValueKind switch
         {
             JsonValueKind.Object => "an object",
             JsonValueKind.Array => "an array",
@@ -68,14 +68,14 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
             JsonValueKind.Null => "null",
             _ => "a boolean",
         };
-        string raw = e.GetRawText();
+        var raw = e.GetRawText();
         return e.ValueKind == JsonValueKind.Null || raw.Length > longest || raw.AsSpan().ContainsAny('\r', '\n') ? kind : $"{raw} ({kind})";
     }
 
     private static string? Text(JsonElement e) => e.ValueKind == JsonValueKind.String ? e.GetString() : null;
 
     private static int? Count(JsonElement e) =>
-        e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out int count) && count >= 1 ? count : null;
+        e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var count) && count >= 1 ? count : null;
 
     private static bool? Flag(JsonElement e) => e.ValueKind switch
     {

@@ -32,11 +32,11 @@ public sealed class ModelCatalog
     /// </exception>
     public ModelDefinition Resolve(string name, string? version = null)
     {
-        Snapshot snapshot = _snapshot;
-        if (!snapshot.Models.TryGetValue(name, out CatalogModel? model))
+        var snapshot = _snapshot;
+        if (!snapshot.Models.TryGetValue(name, out var model))
             throw NotFound(snapshot, name, version);
 
-        ModelDefinition definition = string.IsNullOrEmpty(version) ? model.Default : model.Find(version) ?? throw VersionNotFound(model, version);
+        var definition = string.IsNullOrEmpty(version) ? model.Default : model.Find(version) ?? throw VersionNotFound(model, version);
         return definition.Fault is null
             ? definition
             : throw new ServingException(ServingErrorKind.InvalidModel, definition.Fault) { Model = definition.Id.Name };
@@ -73,8 +73,8 @@ public sealed class ModelCatalog
     {
         lock (_writing)
         {
-            ImmutableDictionary<string, CatalogModel>.Builder all = _snapshot.Models.ToBuilder();
-            foreach (CatalogModel model in models)
+            var all = _snapshot.Models.ToBuilder();
+            foreach (var model in models)
             {
                 if (!all.TryAdd(model.Name, model))
                 {
@@ -96,7 +96,7 @@ public sealed class ModelCatalog
     {
         lock (_writing)
         {
-            if (_snapshot.Models.TryGetValue(name, out CatalogModel? model))
+            if (_snapshot.Models.TryGetValue(name, out var model))
             {
                 _snapshot = new Snapshot(_snapshot.Models.Remove(name));
                 return model;
@@ -134,8 +134,8 @@ public sealed class ModelCatalog
 
     private static ServingException NotFound(Snapshot snapshot, string name, string? version)
     {
-        string shown = Printable.Text(name, ModelName.MaxLength);
-        string versionText = string.IsNullOrEmpty(version) ? "" : $" (version {Printable.Text(version, VersionOrder.MaxLength)})";
+        var shown = Printable.Text(name, ModelName.MaxLength);
+        var versionText = string.IsNullOrEmpty(version) ? "" : $" (version {Printable.Text(version, VersionOrder.MaxLength)})";
         return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {shown}{versionText}")
         {
             Model = shown,
@@ -145,7 +145,7 @@ public sealed class ModelCatalog
 
     private static ServingException VersionNotFound(CatalogModel model, string version)
     {
-        string shown = Printable.Text(version, VersionOrder.MaxLength);
+        var shown = Printable.Text(version, VersionOrder.MaxLength);
         string[] known = [.. model.Versions.Where(v => v.Fault is null).Select(v => v.Id.Version)];
         return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {model.Name} (version {shown})")
         {

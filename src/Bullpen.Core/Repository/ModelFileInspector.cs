@@ -13,7 +13,7 @@ public static class ModelFileInspector
     {
         try
         {
-            using FileSample file = FileSample.Open(path);
+            using var file = FileSample.Open(path);
             return Inspect(file, shownAs);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -34,11 +34,11 @@ public static class ModelFileInspector
             return $"{shownAs} is empty.";
 
         // First, so that no signature below can shadow a model that happens to hold its bytes.
-        OnnxSignature.Verdict verdict = OnnxSignature.Judge(file, out ProtobufOutline outline);
+        var verdict = OnnxSignature.Judge(file, out var outline);
         if (verdict == OnnxSignature.Verdict.CanBeOnnx)
             return null;
 
-        FileFormat? format = BinarySignatures.Match(file)
+        var format = BinarySignatures.Match(file)
             ?? ArchiveSignatures.Match(file)
             ?? TextSignatures.Match(file)
             ?? ProtobufSignatures.Match(file, outline);

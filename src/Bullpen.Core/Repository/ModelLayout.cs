@@ -24,7 +24,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
     /// <param name="manifestPath">Its manifest, or null.</param>
     public IReadOnlyList<ModelDefinition> FromFile(ModelPlace place, string? manifestPath = null) => Guarded(place, () =>
     {
-        string shown = $"{place.Name}/{ModelManifestReader.FileName}";
+        var shown = $"{place.Name}/{ModelManifestReader.FileName}";
         return [Single(place, place.Path, place.Shown, ReadManifest(manifestPath, shown))];
     });
 
@@ -37,12 +37,12 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
     private IReadOnlyList<ModelDefinition> FromListing(ModelPlace place, FolderListing listing)
     {
-        string? manifestPath = listing.Files.Contains(ModelManifestReader.FileName) ? Path.Combine(place.Path, ModelManifestReader.FileName) : null;
-        ModelManifest manifest = ReadManifest(manifestPath, place.ShownInside(ModelManifestReader.FileName));
-        bool hasModelFile = listing.Files.Any(ModelFileNames.IsOnnx);
+        var manifestPath = listing.Files.Contains(ModelManifestReader.FileName) ? Path.Combine(place.Path, ModelManifestReader.FileName) : null;
+        var manifest = ReadManifest(manifestPath, place.ShownInside(ModelManifestReader.FileName));
+        var hasModelFile = listing.Files.Any(ModelFileNames.IsOnnx);
         if (listing.Versions.Count == 0)
         {
-            (string? file, string? fault) = FindModelFile(place.Path, listing, n => place.ShownInside(n), place.Shown);
+            (var file, var fault) = FindModelFile(place.Path, listing, n => place.ShownInside(n), place.Shown);
             return file is null
                 ? [Broken(place, fault!)]
                 : [Single(place, Path.Combine(place.Path, file), place.ShownInside(file), manifest)];
@@ -55,7 +55,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
     private List<ModelDefinition> Versions(ModelPlace place, IReadOnlyList<string> highestFirst, ModelManifest manifest)
     {
-        VersionPolicy policy = Version is null ? manifest.Versions ?? VersionPolicy.Default : new VersionPolicy(null, [Version]);
+        var policy = Version is null ? manifest.Versions ?? VersionPolicy.Default : new VersionPolicy(null, [Version]);
         if (policy.Specific is { } specific)
         {
             return [.. specific.Select(v => highestFirst.Contains(v)
@@ -65,12 +65,12 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
         // A broken version is listed but does not count, so that a half-copied newest one leaves the one before it in service.
         var definitions = new List<ModelDefinition>();
-        int wanted = policy.Latest ?? int.MaxValue;
-        foreach (string version in highestFirst)
+        var wanted = policy.Latest ?? int.MaxValue;
+        foreach (var version in highestFirst)
         {
             if (wanted == 0)
                 break;
-            ModelDefinition definition = OneVersion(place, version, manifest);
+            var definition = OneVersion(place, version, manifest);
             definitions.Add(definition);
             if (definition.Fault is null)
                 wanted--;
@@ -87,7 +87,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
             if (Confine(Path.Combine(place.Path, version)) is not { } folder)
                 return [Broken(place, LeadsOut(place.ShownInside(version)), version)];
 
-            (string? file, string? fault) = FindModelFile(folder, FolderListing.Read(folder), n => place.ShownInside(version, n), place.ShownInside(version));
+            (var file, var fault) = FindModelFile(folder, FolderListing.Read(folder), n => place.ShownInside(version, n), place.ShownInside(version));
             return file is null
                 ? [Broken(place, fault!, version)]
                 : [FromModelFile(place, version, Path.Combine(folder, file), place.ShownInside(version, file), manifest)];
@@ -96,7 +96,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
     private ModelDefinition Single(ModelPlace place, string path, string shown, ModelManifest manifest)
     {
-        string version = Version ?? ModelId.FirstVersion;
+        var version = Version ?? ModelId.FirstVersion;
         return manifest.Versions?.Specific is { } specific && Version is null && !specific.Contains(version)
             ? Broken(place, $"{place.Shown} has no version folders, so its only version is {version}; \"versions\" asks for {Listed(specific)}.")
             : FromModelFile(place, version, path, shown, manifest);
@@ -109,10 +109,10 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
     private ModelManifest ReadManifest(string? path, string shown)
     {
-        ModelManifest manifest = ModelManifest.Empty;
+        var manifest = ModelManifest.Empty;
         if (path is not null)
         {
-            string real = Confine(path) ?? throw new ServingException(ServingErrorKind.InvalidModel, LeadsOut(shown));
+            var real = Confine(path) ?? throw new ServingException(ServingErrorKind.InvalidModel, LeadsOut(shown));
             manifest = ModelManifestReader.Read(real, shown);
         }
 
@@ -129,7 +129,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
         if (models.Length > 1)
             return (null, $"{shownFolder} holds several .onnx files ({Listed(models)}) and none is called model.onnx; keep one, or give one that name.");
 
-        string? fault = ModelFileInspector.InspectFolder(folder, shownFolder);
+        var fault = ModelFileInspector.InspectFolder(folder, shownFolder);
         if (fault is null && listing.Files.FirstOrDefault(ModelFileNames.IsOtherModel) is { } other)
             fault = Confine(Path.Combine(folder, other)) is { } real ? OtherModelFault(real, shownFile(other)) : LeadsOut(shownFile(other));
         if (fault is null && listing is { Files.Count: 0, Versions.Count: 0, HasOtherFolders: false })
@@ -145,7 +145,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
     {
         if (ConfinedTo is null)
             return path;
-        string real = RealPath.Of(path);
+        var real = RealPath.Of(path);
         return RealPath.IsBelow(real, ConfinedTo) ? real : null;
     }
 
@@ -161,7 +161,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string shown = version is null ? place.Shown : place.ShownInside(version);
+            var shown = version is null ? place.Shown : place.ShownInside(version);
             return [Broken(place, $"{shown} cannot be read: {FileSample.Reason(e)}.", version)];
         }
     }

@@ -32,12 +32,12 @@ public static class ModelManifestReader
         if (root.ValueKind != JsonValueKind.Object)
             throw Invalid($"{shownAs}: expected an object, got {ManifestKey.Describe(root)}.", null, "an object", ManifestKey.Describe(root));
 
-        ModelManifest manifest = basis;
-        foreach (JsonProperty property in root.EnumerateObject())
+        var manifest = basis;
+        foreach (var property in root.EnumerateObject())
         {
             if (otherKeys.Contains(property.Name))
                 continue;
-            ManifestKey key = ManifestKey.All.FirstOrDefault(k => k.Name == property.Name) ?? throw Unknown(property.Name, shownAs, otherKeys);
+            var key = ManifestKey.All.FirstOrDefault(k => k.Name == property.Name) ?? throw Unknown(property.Name, shownAs, otherKeys);
             manifest = key.Apply(manifest, property.Value) ?? throw WrongValue(key.Name, key.Expected, property.Value, shownAs);
         }
 
@@ -51,10 +51,10 @@ public static class ModelManifestReader
     private static ServingException Unknown(string name, string shownAs, IReadOnlyList<string> otherKeys)
     {
         const int longest = 64;
-        IEnumerable<string> known = ManifestKey.All.Select(k => k.Name).Concat(otherKeys);
-        IReadOnlyList<string> near = NearNames.Find(name, known, 3);
-        string shown = Printable.Text(name, longest);
-        string hint = near.Count > 0
+        var known = ManifestKey.All.Select(k => k.Name).Concat(otherKeys);
+        var near = NearNames.Find(name, known, 3);
+        var shown = Printable.Text(name, longest);
+        var hint = near.Count > 0
             ? $" Did you mean {string.Join(" or ", near.Select(n => $"\"{n}\""))}?"
             : $" The keys are {string.Join(", ", known)}.";
         return new ServingException(ServingErrorKind.InvalidModel, $"{shownAs}: unknown key \"{shown}\".{hint}") { Field = shown, Suggestions = near };

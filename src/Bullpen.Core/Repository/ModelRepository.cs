@@ -25,7 +25,7 @@ public sealed class ModelRepository(string folder, string? modelsConfig = null)
     /// </exception>
     public RepositoryContents Scan()
     {
-        FileSystemInfo[] entries = ListRoot();
+        var entries = ListRoot();
         var warnings = new List<string>();
         var found = new Dictionary<string, CatalogModel>(StringComparer.Ordinal);
         if (FindConfig() is { } config)
@@ -44,7 +44,7 @@ public sealed class ModelRepository(string folder, string? modelsConfig = null)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string reason = File.Exists(folder) ? "is a file, not a folder"
+            var reason = File.Exists(folder) ? "is a file, not a folder"
                 : Directory.Exists(folder) ? $"cannot be read: {FileSample.Reason(e)}"
                 : "does not exist";
             throw new ServingException(ServingErrorKind.ModelSourceNotFound, $"The model repository {folder} {reason}.", e);
@@ -69,15 +69,15 @@ public sealed class ModelRepository(string folder, string? modelsConfig = null)
     {
         Dictionary<string, FileInfo>? modelFiles = null;
         var layout = new ModelLayout(ModelOrigin.Repository);
-        foreach (DirectoryInfo entry in folders.Where(f => f.Name != ConfigFolder))
+        foreach (var entry in folders.Where(f => f.Name != ConfigFolder))
         {
             modelFiles ??= OnnxFilesByName(files);
-            ModelPlace place = PlaceOf(entry, entry.Name);
+            var place = PlaceOf(entry, entry.Name);
             if (found.ContainsKey(place.Name))
                 warnings.Add($"The folder {place.Shown} is passed over: {ModelsConfig.FileName} lists a model {place.Name}.");
             else if (InvalidName(layout, place) is { } invalid)
                 Add(found, [invalid]);
-            else if (modelFiles.TryGetValue(entry.Name, out FileInfo? file) && HoldsNoModel(entry, out string? manifest))
+            else if (modelFiles.TryGetValue(entry.Name, out var file) && HoldsNoModel(entry, out var manifest))
                 Add(found, layout.FromFile(PlaceOf(file, place.Name), manifest));
             else
                 Add(found, layout.FromFolder(place));
@@ -87,19 +87,19 @@ public sealed class ModelRepository(string folder, string? modelsConfig = null)
     private static void AddFiles(Dictionary<string, CatalogModel> found, IEnumerable<FileInfo> files, List<string> warnings)
     {
         var layout = new ModelLayout(ModelOrigin.Repository);
-        foreach (FileInfo entry in files.Where(f => ModelFileNames.IsOnnx(f.Name)))
+        foreach (var entry in files.Where(f => ModelFileNames.IsOnnx(f.Name)))
         {
-            ModelPlace place = PlaceOf(entry, ModelFileNames.ModelNameOf(entry.Name));
-            if (!found.TryGetValue(place.Name, out CatalogModel? known))
+            var place = PlaceOf(entry, ModelFileNames.ModelNameOf(entry.Name));
+            if (!found.TryGetValue(place.Name, out var known))
                 Add(found, InvalidName(layout, place) is { } invalid ? [invalid] : layout.FromFile(place));
             else if (known.Default.Path != place.Path)
                 warnings.Add($"The file {place.Shown} is passed over: there is another model {place.Name}, from {known.Default.Url}.");
         }
 
         // A pickle beside the ONNX model that was made from it is no fault, so these come last and without a warning.
-        foreach (FileInfo entry in files.Where(f => !ModelFileNames.IsOnnx(f.Name) && ModelFileNames.IsOtherModel(f.Name)))
+        foreach (var entry in files.Where(f => !ModelFileNames.IsOnnx(f.Name) && ModelFileNames.IsOtherModel(f.Name)))
         {
-            ModelPlace place = PlaceOf(entry, ModelFileNames.ModelNameOf(entry.Name));
+            var place = PlaceOf(entry, ModelFileNames.ModelNameOf(entry.Name));
             if (!found.ContainsKey(place.Name))
                 Add(found, [layout.Broken(place, ModelLayout.OtherModelFault(place.Path, place.Shown))]);
         }
@@ -116,7 +116,7 @@ public sealed class ModelRepository(string folder, string? modelsConfig = null)
         manifest = null;
         try
         {
-            FolderListing listing = FolderListing.Read(entry.FullName);
+            var listing = FolderListing.Read(entry.FullName);
             if (listing.Files.Contains(ModelManifestReader.FileName))
                 manifest = Path.Combine(entry.FullName, ModelManifestReader.FileName);
             return listing.Versions.Count == 0 && !listing.Files.Any(f => ModelFileNames.IsOnnx(f) || ModelFileNames.IsOtherModel(f));
@@ -133,13 +133,13 @@ public sealed class ModelRepository(string folder, string? modelsConfig = null)
 
     private static ModelPlace PlaceOf(FileSystemInfo entry, string name)
     {
-        string shown = Printable.Text(entry.Name);
+        var shown = Printable.Text(entry.Name);
         return new ModelPlace(Printable.Text(name), entry.FullName, shown, shown);
     }
 
     private static void Add(Dictionary<string, CatalogModel> found, IReadOnlyList<ModelDefinition> definitions)
     {
-        foreach (IGrouping<string, ModelDefinition> model in definitions.GroupBy(d => d.Id.Name, StringComparer.Ordinal))
+        foreach (var model in definitions.GroupBy(d => d.Id.Name, StringComparer.Ordinal))
             found.TryAdd(model.Key, new CatalogModel(model));
     }
 }

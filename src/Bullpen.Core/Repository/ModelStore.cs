@@ -35,14 +35,14 @@ public sealed class ModelStore
     /// </exception>
     public CatalogModel Resolve(string? name, string url)
     {
-        string shownUrl = Printable.Text(url);
-        string relative = RelativeTo(url, shownUrl);
-        string modelName = ValidName(name, relative);
-        string path = Locate(relative, shownUrl, out string realRoot);
+        var shownUrl = Printable.Text(url);
+        var relative = RelativeTo(url, shownUrl);
+        var modelName = ValidName(name, relative);
+        var path = Locate(relative, shownUrl, out var realRoot);
 
         var layout = new ModelLayout(ModelOrigin.Api) { ConfinedTo = realRoot };
         var place = new ModelPlace(modelName, path, shownUrl, Printable.Text(relative));
-        IReadOnlyList<ModelDefinition> definitions = Directory.Exists(path) ? layout.FromFolder(place) : layout.FromFile(place);
+        var definitions = Directory.Exists(path) ? layout.FromFolder(place) : layout.FromFile(place);
         var model = new CatalogModel(definitions);
         return model.Fault is null
             ? model
@@ -57,9 +57,9 @@ public sealed class ModelStore
         if (url.Split('/', '\\').Contains(".."))
             throw Refused($"Relative path is not allowed in url: {shownUrl}");
 
-        int colon = url.IndexOf(':', StringComparison.Ordinal);
-        string scheme = colon > 0 && url.AsSpan(colon).StartsWith("://") ? url[..colon] : "";
-        bool isFile = url.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+        var colon = url.IndexOf(':', StringComparison.Ordinal);
+        var scheme = colon > 0 && url.AsSpan(colon).StartsWith("://") ? url[..colon] : "";
+        var isFile = url.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
         if (isFile || url.Length == 0 || url.Any(c => char.IsControl(c) || c is '\\' or '%'))
             throw Refused($"Invalid model url: {shownUrl}");
         if (scheme.Length > 0)
@@ -74,7 +74,7 @@ public sealed class ModelStore
             };
         }
 
-        string relative = Below(url) ?? throw Refused($"Model not found in model store: {shownUrl}");
+        var relative = Below(url) ?? throw Refused($"Model not found in model store: {shownUrl}");
         string[] parts = [.. relative.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".")];
         return parts.Length > 0 ? string.Join('/', parts) : throw Refused($"Invalid model url: {shownUrl}");
     }
@@ -94,7 +94,7 @@ public sealed class ModelStore
         try
         {
             realRoot = RealPath.Of(_root);
-            string path = RealPath.Of(Path.Combine(_root, relative));
+            var path = RealPath.Of(Path.Combine(_root, relative));
             if (RealPath.IsBelow(path, realRoot) && (File.Exists(path) || Directory.Exists(path)))
                 return path;
         }
@@ -108,11 +108,11 @@ public sealed class ModelStore
 
     private static string ValidName(string? name, string relative)
     {
-        string modelName = string.IsNullOrEmpty(name) ? ModelFileNames.ModelNameOf(relative[(relative.LastIndexOf('/') + 1)..]) : name;
+        var modelName = string.IsNullOrEmpty(name) ? ModelFileNames.ModelNameOf(relative[(relative.LastIndexOf('/') + 1)..]) : name;
         if (ModelName.IsValid(modelName))
             return modelName;
 
-        string shown = Printable.Text(modelName, ModelName.MaxLength);
+        var shown = Printable.Text(modelName, ModelName.MaxLength);
         throw new ServingException(ServingErrorKind.InvalidRequest, $"\"{shown}\" is no valid model name. A name is {ModelName.Rule}.")
         {
             Field = "model_name",

@@ -33,7 +33,7 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
     {
         var definitions = new List<ModelDefinition>();
         var known = new HashSet<ModelId>();
-        foreach (ModelDefinition definition in Entries(root).SelectMany(e => FromEntry(e.Id, e.Shown, e.Entry)))
+        foreach (var definition in Entries(root).SelectMany(e => FromEntry(e.Id, e.Shown, e.Entry)))
         {
             if (known.Add(definition.Id))
                 definitions.Add(definition);
@@ -46,11 +46,11 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
 
     private IEnumerable<(string? Id, string Shown, JsonElement Entry)> Entries(JsonElement root)
     {
-        JsonElement models = root;
-        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(Models, out JsonElement inner) && IsListOfModels(inner))
+        var models = root;
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(Models, out var inner) && IsListOfModels(inner))
         {
             models = inner;
-            JsonProperty other = root.EnumerateObject().FirstOrDefault(p => p.Name is not (Models or Schema));
+            var other = root.EnumerateObject().FirstOrDefault(p => p.Name is not (Models or Schema));
             if (other.Value.ValueKind != JsonValueKind.Undefined)
                 throw Invalid($"{_shown}: unknown key \"{Printable.Text(other.Name, 64)}\" beside \"{Models}\".");
         }
@@ -67,11 +67,11 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
     /// <summary>False for an entry of a map that happens to be called <c>models</c>: an entry has a path, which is a string.</summary>
     private static bool IsListOfModels(JsonElement e) =>
         e.ValueKind == JsonValueKind.Array
-        || (e.ValueKind == JsonValueKind.Object && !(e.TryGetProperty("path", out JsonElement p) && p.ValueKind == JsonValueKind.String));
+        || (e.ValueKind == JsonValueKind.Object && !(e.TryGetProperty("path", out var p) && p.ValueKind == JsonValueKind.String));
 
     private IReadOnlyList<ModelDefinition> FromEntry(string? key, string shown, JsonElement entry)
     {
-        string name = Printable.Text(key ?? NameIn(entry) ?? shown.Replace(", entry ", "#", StringComparison.Ordinal));
+        var name = Printable.Text(key ?? NameIn(entry) ?? shown.Replace(", entry ", "#", StringComparison.Ordinal));
         var place = new ModelPlace(name, "", _shown, shown);
         try
         {
@@ -85,23 +85,23 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
 
     private IReadOnlyList<ModelDefinition> FromEntry(string? key, ModelPlace entryPlace, JsonElement entry)
     {
-        string shown = entryPlace.Shown;
+        var shown = entryPlace.Shown;
         ModelManifestReader.Read(entry, ModelManifest.Empty, shown, OwnKeys);
 
-        string id = RequiredText(entry, "id", key, shown);
+        var id = RequiredText(entry, "id", key, shown);
         if (!ModelName.IsValid(id))
             throw Invalid($"{shown}: \"{Printable.Text(id, ModelName.MaxLength)}\" is no valid model name. A name is {ModelName.Rule}.");
         if (key is not null && key != id)
             throw Invalid($"{shown}, key \"id\": expected \"{key}\", as the entry is called, got \"{Printable.Text(id, ModelName.MaxLength)}\".");
 
-        InputKind? type = TypeIn(entry, shown);
-        string? version = VersionIn(entry);
-        if (version is null && entry.TryGetProperty("version", out JsonElement given))
+        var type = TypeIn(entry, shown);
+        var version = VersionIn(entry);
+        if (version is null && entry.TryGetProperty("version", out var given))
             throw ModelManifestReader.WrongValue("version", VersionOrder.Rule, given, shown);
 
-        string relative = RequiredText(entry, "path", null, shown);
-        string full = relative.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(relative, _folder);
-        string url = Url(relative, full);
+        var relative = RequiredText(entry, "path", null, shown);
+        var full = relative.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(relative, _folder);
+        var url = Url(relative, full);
         var place = new ModelPlace(id, full, url, url);
         var layout = new ModelLayout(ModelOrigin.Config) { Version = version, Overlay = manifest => Overlay(entry, manifest, type, shown) };
         if (Directory.Exists(full))
@@ -113,24 +113,24 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
 
     private static ModelManifest Overlay(JsonElement entry, ModelManifest manifest, InputKind? type, string shown)
     {
-        ModelManifest whole = ModelManifestReader.Read(entry, manifest, shown, OwnKeys);
+        var whole = ModelManifestReader.Read(entry, manifest, shown, OwnKeys);
         return type is null ? whole : whole with { Input = type.Value };
     }
 
     private static InputKind? TypeIn(JsonElement entry, string shown)
     {
-        if (!entry.TryGetProperty("type", out JsonElement type))
+        if (!entry.TryGetProperty("type", out var type))
             return null;
 
-        InputKind kind = ManifestKey.Input(type) ?? throw ModelManifestReader.WrongValue("type", ManifestKey.InputExpected, type, shown);
-        return entry.TryGetProperty("input", out JsonElement input) && ManifestKey.Input(input) != kind
+        var kind = ManifestKey.Input(type) ?? throw ModelManifestReader.WrongValue("type", ManifestKey.InputExpected, type, shown);
+        return entry.TryGetProperty("input", out var input) && ManifestKey.Input(input) != kind
             ? throw Invalid($"{shown}: \"type\" and \"input\" mean the same and differ; give one.")
             : kind;
     }
 
     private static string RequiredText(JsonElement entry, string key, string? otherwise, string shown)
     {
-        if (!entry.TryGetProperty(key, out JsonElement value))
+        if (!entry.TryGetProperty(key, out var value))
             return otherwise ?? throw Invalid($"{shown}: the key \"{key}\" is missing.");
         return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
             ? text
@@ -138,11 +138,11 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
     }
 
     private static string? NameIn(JsonElement entry) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.String
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
             && id.GetString() is { Length: > 0 } name ? name : null;
 
     private static string? VersionIn(JsonElement entry) =>
-        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("version", out JsonElement version) ? ManifestKey.Version(version) : null;
+        entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("version", out var version) ? ManifestKey.Version(version) : null;
 
     /// <summary>Relative to the repository where the model lies there, else as it is written, but never absolute.</summary>
     private string Url(string relative, string full)

@@ -13,11 +13,11 @@ internal static class NearNames
             return [];
 
         // Short names are all near one another: allow them fewer slips.
-        int maxSlips = asked.Length <= 3 ? 1 : asked.Length <= 6 ? 2 : 3;
+        var maxSlips = asked.Length <= 3 ? 1 : asked.Length <= 6 ? 2 : 3;
         var near = new List<(int Slips, int LengthGap, string Name)>();
-        foreach (string name in names)
+        foreach (var name in names)
         {
-            int gap = Math.Abs(name.Length - asked.Length);
+            var gap = Math.Abs(name.Length - asked.Length);
             if (IsPrefixOfOther(asked, name))
                 near.Add((Math.Min(gap, 1), gap, name));
             else if (gap <= maxSlips && Slips(asked, name, maxSlips) is var slips && slips <= maxSlips)
@@ -40,28 +40,28 @@ internal static class NearNames
         if (a.Length > LongestConsidered || Math.Abs(a.Length - b.Length) > max)
             return max + 1;
 
-        int width = b.Length + 1;
+        var width = b.Length + 1;
         if (width > 2 * LongestConsidered)
             return max + 1;
 
         Span<int> beforeLast = stackalloc int[width];
         Span<int> last = stackalloc int[width];
         Span<int> current = stackalloc int[width];
-        for (int j = 0; j < width; j++)
+        for (var j = 0; j < width; j++)
             last[j] = j;
-        int lastBest = 0;
+        var lastBest = 0;
 
-        for (int i = 1; i <= a.Length; i++)
+        for (var i = 1; i <= a.Length; i++)
         {
-            int from = Math.Max(1, i - max);
-            int to = Math.Min(b.Length, i + max);
+            var from = Math.Max(1, i - max);
+            var to = Math.Min(b.Length, i + max);
             current.Fill(max + 1);
             current[0] = i;
-            int best = from == 1 ? i : max + 1;
-            for (int j = from; j <= to; j++)
+            var best = from == 1 ? i : max + 1;
+            for (var j = from; j <= to; j++)
             {
-                int cost = Same(a[i - 1], b[j - 1]) ? 0 : 1;
-                int slips = Math.Min(Math.Min(last[j] + 1, current[j - 1] + 1), last[j - 1] + cost);
+                var cost = Same(a[i - 1], b[j - 1]) ? 0 : 1;
+                var slips = Math.Min(Math.Min(last[j] + 1, current[j - 1] + 1), last[j - 1] + cost);
                 if (i > 1 && j > 1 && Same(a[i - 1], b[j - 2]) && Same(a[i - 2], b[j - 1]))
                     slips = Math.Min(slips, beforeLast[j - 2] + 1);
                 current[j] = slips;
@@ -72,7 +72,7 @@ internal static class NearNames
             if (best > max && lastBest > max)
                 return max + 1;
             lastBest = best;
-            Span<int> recycled = beforeLast;
+            var recycled = beforeLast;
             beforeLast = last;
             last = current;
             current = recycled;

@@ -30,16 +30,16 @@ internal static class OnnxSignature
     public static Verdict Judge(FileSample file, out ProtobufOutline outline)
     {
         outline = ProtobufOutline.Read(file, stopAfter: Graph);
-        bool known = false;
-        foreach (Field field in outline.Fields)
+        var known = false;
+        foreach (var field in outline.Fields)
         {
-            int? expected = WireTypeOf(field.Number);
+            var expected = WireTypeOf(field.Number);
             if (expected is not null && expected != field.WireType)
                 return Verdict.Other;
             known |= expected is not null;
         }
 
-        bool hasGraph = outline.Fields.Count > 0 && outline.Fields[^1].Number == Graph;
+        var hasGraph = outline.Fields.Count > 0 && outline.Fields[^1].Number == Graph;
         return outline.End switch
         {
             OutlineEnd.Stopped when hasGraph || known => Verdict.CanBeOnnx,

@@ -6,10 +6,10 @@ internal static class Printable
     /// <summary>The text with control characters and halves of surrogate pairs replaced by <c>?</c>, cut at <paramref name="longest"/>.</summary>
     public static string Text(string text, int longest = 256)
     {
-        string cut = text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");
+        var cut = text.Length <= longest ? text : string.Concat(text.AsSpan(0, longest), "…");
         return cut.All(IsPlain) ? cut : string.Create(cut.Length, cut, static (span, source) =>
         {
-            for (int i = 0; i < span.Length; i++)
+            for (var i = 0; i < span.Length; i++)
                 span[i] = IsPlain(source[i]) ? source[i] : '?';
         });
     }

@@ -48,22 +48,22 @@ internal sealed class ProtobufOutline
             if (fields.Count == MaxFields)
                 return new ProtobufOutline(fields, OutlineEnd.Stopped);
 
-            ReadOnlySpan<byte> rest = HeaderAt(file, position, header);
-            if (!TryReadVarint(rest, out ulong tag, out int used) || tag >> 3 is 0 or > 536_870_911)
+            var rest = HeaderAt(file, position, header);
+            if (!TryReadVarint(rest, out var tag, out var used) || tag >> 3 is 0 or > 536_870_911)
                 return new ProtobufOutline(fields, OutlineEnd.Malformed);
 
-            int number = (int)(tag >> 3);
-            int wireType = (int)(tag & 7);
+            var number = (int)(tag >> 3);
+            var wireType = (int)(tag & 7);
             long length;
             switch (wireType)
             {
-                case 0 when TryReadVarint(rest[used..], out _, out int valueLength):
+                case 0 when TryReadVarint(rest[used..], out _, out var valueLength):
                     length = valueLength;
                     break;
                 case 1:
                     length = 8;
                     break;
-                case 2 when TryReadVarint(rest[used..], out ulong announced, out int lengthLength) && announced <= long.MaxValue / 2:
+                case 2 when TryReadVarint(rest[used..], out var announced, out var lengthLength) && announced <= long.MaxValue / 2:
                     used += lengthLength;
                     length = (long)announced;
                     break;
@@ -87,7 +87,7 @@ internal sealed class ProtobufOutline
 
     private static ReadOnlySpan<byte> HeaderAt(FileSample file, long position, Span<byte> buffer)
     {
-        ReadOnlySpan<byte> prefix = file.Prefix.Span;
+        var prefix = file.Prefix.Span;
         return position + MaxHeaderLength <= prefix.Length || prefix.Length == file.Length
             ? prefix[(int)position..]
             : buffer[..file.Read(position, buffer)];

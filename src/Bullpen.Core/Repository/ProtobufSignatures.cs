@@ -9,7 +9,7 @@ internal static class ProtobufSignatures
     /// <summary>The format of a file that is known not to be ONNX, or null.</summary>
     public static FileFormat? Match(FileSample file, ProtobufOutline outline)
     {
-        IReadOnlyList<ProtobufOutline.Field> fields = outline.Fields;
+        var fields = outline.Fields;
         if (fields.Count == 0 || outline.End is ProtobufOutline.OutlineEnd.Malformed)
             return null;
 

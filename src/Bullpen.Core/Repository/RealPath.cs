@@ -9,11 +9,11 @@ internal static class RealPath
     /// <exception cref="IOException">More than 40 links, as in a circle, or a link that cannot be read.</exception>
     public static string Of(string path)
     {
-        string full = Path.GetFullPath(path);
-        string resolved = Path.GetPathRoot(full)!;
+        var full = Path.GetFullPath(path);
+        var resolved = Path.GetPathRoot(full)!;
         var pending = new Stack<string>();
         Push(pending, full[resolved.Length..]);
-        for (int links = 0; pending.TryPop(out string? part);)
+        for (var links = 0; pending.TryPop(out var part);)
         {
             if (part == "..")
             {
@@ -21,8 +21,8 @@ internal static class RealPath
                 continue;
             }
 
-            string candidate = Path.Combine(resolved, part);
-            string? target = new FileInfo(candidate).LinkTarget;
+            var candidate = Path.Combine(resolved, part);
+            var target = new FileInfo(candidate).LinkTarget;
             if (target is null)
             {
                 resolved = candidate;
@@ -31,7 +31,7 @@ internal static class RealPath
 
             if (++links > MaxLinks)
                 throw new IOException("Too many symbolic links.");
-            string root = Path.GetPathRoot(target) ?? "";
+            var root = Path.GetPathRoot(target) ?? "";
             if (root.Length > 0)
                 resolved = root;
             Push(pending, target[root.Length..]);
@@ -43,14 +43,14 @@ internal static class RealPath
     /// <summary>True where <paramref name="path"/> lies in <paramref name="folder"/>, at any depth, and is not the folder itself. Both are full paths.</summary>
     public static bool IsBelow(string path, string folder)
     {
-        string prefix = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
+        var prefix = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
         return path.Length > prefix.Length && path.StartsWith(prefix, StringComparison.Ordinal);
     }
 
     private static void Push(Stack<string> pending, string path)
     {
         char[] separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
-        foreach (string part in path.Split(separators, StringSplitOptions.RemoveEmptyEntries).Reverse().Where(p => p != "."))
+        foreach (var part in path.Split(separators, StringSplitOptions.RemoveEmptyEntries).Reverse().Where(p => p != "."))
             pending.Push(part);
     }
 }

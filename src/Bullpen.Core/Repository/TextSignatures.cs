@@ -8,7 +8,7 @@ internal static class TextSignatures
     /// <summary>The format of the file, or null where it does not begin as text.</summary>
     public static FileFormat? Match(FileSample file)
     {
-        ReadOnlySpan<byte> start = file.Prefix.Span;
+        var start = file.Prefix.Span;
         if (start.StartsWith("{L"u8) && start[..Math.Min(64, start.Length)].IndexOf("learner"u8) >= 0)
             return new FileFormat("an XGBoost model (UBJSON)", FileFormat.Trees);
         if (IsProtocolZeroPickle(start))
@@ -18,7 +18,7 @@ internal static class TextSignatures
         if (!IsText(start))
             return null;
 
-        string text = Encoding.UTF8.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        var text = Encoding.UTF8.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         return Known(text) ?? new FileFormat("plain text");
     }
 
@@ -56,13 +56,13 @@ internal static class TextSignatures
     /// <summary>UTF-8 without control characters other than white space. A character cut by the sample's end is forgiven.</summary>
     private static bool IsText(ReadOnlySpan<byte> start)
     {
-        foreach (byte b in start)
+        foreach (var b in start)
         {
             if (b is < 0x20 and not ((byte)'\t' or (byte)'\n' or (byte)'\r' or (byte)'\f') or 0x7F)
                 return false;
         }
 
-        for (int cut = 0; cut < 4 && cut < start.Length; cut++)
+        for (var cut = 0; cut < 4 && cut < start.Length; cut++)
         {
             if (System.Text.Unicode.Utf8.IsValid(start[..^cut]))
                 return true;

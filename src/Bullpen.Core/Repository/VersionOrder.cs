@@ -23,24 +23,24 @@ internal sealed partial class VersionOrder : IComparer<string>
     /// <inheritdoc/>
     public int Compare(string? x, string? y)
     {
-        string[] a = (x ?? "").Split('.');
-        string[] b = (y ?? "").Split('.');
-        for (int i = 0; i < Math.Min(a.Length, b.Length); i++)
+        var a = (x ?? "").Split('.');
+        var b = (y ?? "").Split('.');
+        for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
         {
-            int order = ComparePart(b[i], a[i]);
+            var order = ComparePart(b[i], a[i]);
             if (order != 0)
                 return order;
         }
 
-        int byLength = b.Length.CompareTo(a.Length);
+        var byLength = b.Length.CompareTo(a.Length);
         return byLength != 0 ? byLength : string.CompareOrdinal(y, x);
     }
 
     /// <summary>Numbers by value and below every text, as Semantic Versioning 2.0.0, rule 11, has it; texts ordinally.</summary>
     private static int ComparePart(string a, string b)
     {
-        bool leftIsNumber = ulong.TryParse(a, out ulong left);
-        bool rightIsNumber = ulong.TryParse(b, out ulong right);
+        var leftIsNumber = ulong.TryParse(a, out var left);
+        var rightIsNumber = ulong.TryParse(b, out var right);
         if (leftIsNumber != rightIsNumber)
             return leftIsNumber ? -1 : 1;
         return leftIsNumber ? left.CompareTo(right) : string.CompareOrdinal(a, b);

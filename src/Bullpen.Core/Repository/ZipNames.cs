@@ -25,11 +25,11 @@ internal static class ZipNames
     /// <summary>Up to 10,000 names from the directory's first MiB.</summary>
     public static IReadOnlyList<string> Read(FileSample file)
     {
-        (long Offset, long Length)? place = FindDirectory(file);
+        var place = FindDirectory(file);
         if (place is null)
             return [];
 
-        byte[] directory = new byte[Math.Min(place.Value.Length, MaxDirectoryBytes)];
+        var directory = new byte[Math.Min(place.Value.Length, MaxDirectoryBytes)];
         ReadOnlySpan<byte> rest = directory.AsSpan(0, file.Read(place.Value.Offset, directory));
         var names = new List<string>();
         while (names.Count < MaxNames && rest.Length >= EntryLength && rest.StartsWith(EntrySignature))
@@ -49,10 +49,10 @@ internal static class ZipNames
     private static (long Offset, long Length)? FindDirectory(FileSample file)
     {
         // The record of the end may be followed by a comment of up to 64 KiB.
-        byte[] tail = new byte[Math.Min(file.Length, EndLength + ushort.MaxValue)];
-        long tailOffset = file.Length - tail.Length;
+        var tail = new byte[Math.Min(file.Length, EndLength + ushort.MaxValue)];
+        var tailOffset = file.Length - tail.Length;
         ReadOnlySpan<byte> read = tail.AsSpan(0, file.Read(tailOffset, tail));
-        int at = read.LastIndexOf(EndSignature);
+        var at = read.LastIndexOf(EndSignature);
         if (at < 0 || read.Length - at < EndLength)
             return null;
 
@@ -68,7 +68,7 @@ internal static class ZipNames
         Span<byte> end = stackalloc byte[56];
         if (endOffset < locator.Length || file.Read(endOffset - locator.Length, locator) < locator.Length || !locator.StartsWith(LocatorSignature))
             return (-1, 0);
-        long end64 = BinaryPrimitives.ReadInt64LittleEndian(locator[8..]);
+        var end64 = BinaryPrimitives.ReadInt64LittleEndian(locator[8..]);
         if (end64 < 0 || end64 >= file.Length || file.Read(end64, end) < end.Length || !end.StartsWith(End64Signature))
             return (-1, 0);
         return (BinaryPrimitives.ReadInt64LittleEndian(end[48..]), BinaryPrimitives.ReadInt64LittleEndian(end[40..]));

@@ -18,10 +18,10 @@ public sealed class ManifestSchemaTests
     [Fact]
     public void Every_example_in_the_schema_is_accepted()
     {
-        int read = 0;
-        foreach (JsonProperty key in Schema("model").GetProperty("properties").EnumerateObject())
+        var read = 0;
+        foreach (var key in Schema("model").GetProperty("properties").EnumerateObject())
         {
-            foreach (JsonElement example in key.Value.GetProperty("examples").EnumerateArray())
+            foreach (var example in key.Value.GetProperty("examples").EnumerateArray())
             {
                 using var document = JsonDocument.Parse($"{{\"{key.Name}\": {example.GetRawText()}}}");
                 Should.NotThrow(() => ModelManifestReader.Read(document.RootElement, ModelManifest.Empty, "the example", []));
@@ -52,7 +52,7 @@ public sealed class ManifestSchemaTests
 
     private static JsonElement Schema(string name)
     {
-        string? folder = AppContext.BaseDirectory;
+        var folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Bullpen.slnx")))
             folder = Path.GetDirectoryName(folder);
         folder.ShouldNotBeNull("The tests run inside the checkout.");

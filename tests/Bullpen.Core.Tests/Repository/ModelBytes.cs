@@ -33,8 +33,8 @@ internal static class ModelBytes
     {
         get
         {
-            byte[] header = Encoding.ASCII.GetBytes("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""");
-            byte[] length = new byte[8];
+            var header = Encoding.ASCII.GetBytes("""{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""");
+            var length = new byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
             return [.. length, .. header, 0, 0, 0, 0];
         }
@@ -55,9 +55,9 @@ internal static class ModelBytes
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
         {
-            foreach (string name in names)
+            foreach (var name in names)
             {
-                using Stream entry = zip.CreateEntry(name).Open();
+                using var entry = zip.CreateEntry(name).Open();
                 entry.WriteByte(1);
             }
         }

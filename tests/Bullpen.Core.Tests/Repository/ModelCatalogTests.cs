@@ -21,10 +21,10 @@ public sealed class ModelCatalogTests
     [Fact]
     public void An_unknown_name_gets_the_published_message_and_near_names()
     {
-        foreach (string name in new[] { "sentiment", "sentiment-large", "spam", "image" })
+        foreach (var name in new[] { "sentiment", "sentiment-large", "spam", "image" })
             _catalog.Register(Model(name));
 
-        ServingException error = Should.Throw<ServingException>(() => _catalog.Resolve("sentimnet"));
+        var error = Should.Throw<ServingException>(() => _catalog.Resolve("sentimnet"));
 
         error.Kind.ShouldBe(ServingErrorKind.ModelNotFound);
         error.Message.ShouldBe("Model not found: sentimnet");
@@ -40,7 +40,7 @@ public sealed class ModelCatalogTests
     {
         _catalog.Register(new CatalogModel([Definition("m", "1"), Definition("m", "2")]));
 
-        ServingException error = Should.Throw<ServingException>(() => _catalog.Resolve("m", "7"));
+        var error = Should.Throw<ServingException>(() => _catalog.Resolve("m", "7"));
 
         error.Message.ShouldBe("Model not found: m (version 7)");
         error.Expected.ShouldBe("version 2 or 1");
@@ -52,7 +52,7 @@ public sealed class ModelCatalogTests
         _catalog.Register(new CatalogModel(Definition("m", "1", "m.onnx is empty.")));
 
         _catalog.List().ShouldHaveSingleItem().Fault.ShouldBe("m.onnx is empty.");
-        ServingException error = Should.Throw<ServingException>(() => _catalog.Resolve("m"));
+        var error = Should.Throw<ServingException>(() => _catalog.Resolve("m"));
         (error.Kind, error.Message, error.Model).ShouldBe((ServingErrorKind.InvalidModel, "m.onnx is empty.", "m"));
     }
 
@@ -70,7 +70,7 @@ public sealed class ModelCatalogTests
     {
         _catalog.Register(Model("m"));
 
-        ServingException error = Should.Throw<ServingException>(() => _catalog.Register(Model("m")));
+        var error = Should.Throw<ServingException>(() => _catalog.Register(Model("m")));
 
         error.Kind.ShouldBe(ServingErrorKind.ModelAlreadyRegistered);
         error.Message.ShouldBe("Model m is already registered.");
@@ -90,7 +90,7 @@ public sealed class ModelCatalogTests
     [Fact]
     public void Removing_gives_the_model_back_and_an_unknown_one_is_an_error()
     {
-        CatalogModel model = Model("m");
+        var model = Model("m");
         _catalog.Register(model);
 
         _catalog.Remove("m").ShouldBeSameAs(model);
@@ -100,8 +100,8 @@ public sealed class ModelCatalogTests
     [Fact]
     public void A_model_registered_again_is_another_one()
     {
-        CatalogModel first = Model("m");
-        CatalogModel second = Model("m");
+        var first = Model("m");
+        var second = Model("m");
         _catalog.Register(first);
         _catalog.IsCurrent(first.Default).ShouldBeTrue();
 
@@ -119,7 +119,7 @@ public sealed class ModelCatalogTests
     public void A_list_is_not_changed_by_later_registrations()
     {
         _catalog.Register(Model("a"));
-        IReadOnlyList<CatalogModel> before = _catalog.List();
+        var before = _catalog.List();
 
         _catalog.Register(Model("b"));
 
@@ -132,10 +132,10 @@ public sealed class ModelCatalogTests
     {
         const int threads = 8;
         using var start = new Barrier(threads);
-        int won = 0;
+        var won = 0;
         Thread[] all = [.. Enumerable.Range(0, threads).Select(_ => new Thread(() =>
         {
-            for (int round = 0; round < 200; round++)
+            for (var round = 0; round < 200; round++)
             {
                 start.SignalAndWait();
                 if (_catalog.TryRegister(Model($"m{round}")))
@@ -164,10 +164,10 @@ public sealed class ModelCatalogTests
     {
         var catalog = new ModelCatalog();
         var model = new Dictionary<string, CatalogModel>(StringComparer.Ordinal);
-        foreach ((int operation, string name) in steps)
+        foreach ((var operation, var name) in steps)
         {
-            CatalogModel? known = model.GetValueOrDefault(name);
-            bool agrees = operation switch
+            var known = model.GetValueOrDefault(name);
+            var agrees = operation switch
             {
                 0 or 1 when Model(name) is var added => catalog.TryRegister(added) == model.TryAdd(name, added),
                 2 => Kind(() => catalog.Remove(name)) == (model.Remove(name) ? null : ServingErrorKind.ModelNotFound),

@@ -57,7 +57,7 @@ public sealed class ModelFileInspectorTests : IDisposable
     [MemberData(nameof(Others))]
     public void What_is_no_ONNX_model_is_called_by_its_name(string kind, byte[] bytes, string what, string? section)
     {
-        string? sentence = ModelFileInspector.Inspect(_folder.Write("m", bytes), "m/model.onnx");
+        var sentence = ModelFileInspector.Inspect(_folder.Write("m", bytes), "m/model.onnx");
 
         sentence.ShouldNotBeNull(kind);
         sentence.ShouldStartWith("m/model.onnx looks like ");
@@ -135,14 +135,14 @@ public sealed class ModelFileInspectorTests : IDisposable
     public void Damaged_beginnings_of_every_kind_are_survived()
     {
         var random = new Random(1);
-        foreach (object[] row in Others)
+        foreach (var row in Others)
         {
-            byte[] bytes = (byte[])row[1];
-            for (int i = 0; i < 50; i++)
+            var bytes = (byte[])row[1];
+            for (var i = 0; i < 50; i++)
             {
-                byte[] damaged = bytes[..random.Next(1, Math.Min(bytes.Length, 600) + 1)];
+                var damaged = bytes[..random.Next(1, Math.Min(bytes.Length, 600) + 1)];
                 damaged[random.Next(damaged.Length)] ^= (byte)random.Next(1, 256);
-                string path = _folder.Write("m", damaged);
+                var path = _folder.Write("m", damaged);
                 Should.NotThrow(() => ModelFileInspector.Inspect(path, "model.onnx"));
             }
         }

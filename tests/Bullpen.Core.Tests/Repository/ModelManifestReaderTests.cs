@@ -12,7 +12,7 @@ public sealed class ModelManifestReaderTests : IDisposable
     [Fact]
     public void Every_key_enters_the_manifest()
     {
-        ModelManifest manifest = Read("""
+        var manifest = Read("""
             {
               // what it is
               "description": "d", "input": "table", "columns": ["a", "b"], "labels": ["x", "x"], "topK": 3,
@@ -66,7 +66,7 @@ public sealed class ModelManifestReaderTests : IDisposable
     [InlineData("""{"description": "\ud800"}""", "model.json holds text that is not valid Unicode.")]
     public void A_slip_is_named(string json, string message)
     {
-        ServingException error = Should.Throw<ServingException>(() => Read(json));
+        var error = Should.Throw<ServingException>(() => Read(json));
 
         error.Kind.ShouldBe(ServingErrorKind.InvalidModel);
         error.Message.ShouldStartWith(message);
@@ -76,7 +76,7 @@ public sealed class ModelManifestReaderTests : IDisposable
     [Fact]
     public void A_wrong_value_is_told_in_parts_too()
     {
-        ServingException error = Should.Throw<ServingException>(() => Read("""{"topK": true}"""));
+        var error = Should.Throw<ServingException>(() => Read("""{"topK": true}"""));
 
         (error.Field, error.Expected, error.Actual).ShouldBe(("topK", "an integer of at least 1", "true (a boolean)"));
     }

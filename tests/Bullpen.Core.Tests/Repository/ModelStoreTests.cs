@@ -31,10 +31,10 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("india/model.onnx")]
     public void A_model_is_found_relative_absolute_and_by_the_container_path(string url)
     {
-        string file = _folder.Model("store/india/model.onnx");
+        var file = _folder.Model("store/india/model.onnx");
         url = url.Replace("{store}", _folder.At("store"), StringComparison.Ordinal);
 
-        ModelDefinition definition = _store.Resolve("modelx", url).Default;
+        var definition = _store.Resolve("modelx", url).Default;
 
         definition.Id.ShouldBe(new ModelId("modelx", "1"));
         definition.Path.ShouldBe(file);
@@ -58,7 +58,7 @@ public sealed class ModelStoreTests : IDisposable
         _folder.Model("store/m/2/model.onnx");
         _folder.Write("store/m/model.json", """{"versions": "all", "workers": 3}""");
 
-        CatalogModel model = _store.Resolve("m", "m");
+        var model = _store.Resolve("m", "m");
 
         model.Versions.Select(v => v.Id.Version).ShouldBe(["2", "1"]);
         model.Default.Manifest.Workers.ShouldBe(3);
@@ -95,7 +95,7 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("/opt/no-such-folder/models-evil/x", "Model not found in model store: /opt/no-such-folder/models-evil/x")]
     public void A_place_that_may_not_be_read_is_refused(string url, string message)
     {
-        ServingException error = Refusal(_store, url.Replace("{store}", _folder.At("store"), StringComparison.Ordinal));
+        var error = Refusal(_store, url.Replace("{store}", _folder.At("store"), StringComparison.Ordinal));
 
         error.Kind.ShouldBe(ServingErrorKind.ModelSourceNotFound);
         error.Message.ShouldStartWith(message);
@@ -107,7 +107,7 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("s3://bucket/m")]
     public void Downloads_are_told_to_be_unsupported(string url)
     {
-        ServingException error = Refusal(_store, url);
+        var error = Refusal(_store, url);
 
         error.Kind.ShouldBe(ServingErrorKind.NotSupported);
         error.Message.ShouldBe($"Downloading models is not supported: the url must be a file or a folder in the model store, got {url}");
@@ -118,7 +118,7 @@ public sealed class ModelStoreTests : IDisposable
     {
         _folder.Write("store/m/model.onnx", ModelBytes.Pickle());
 
-        ServingException error = Refusal(_store, "m");
+        var error = Refusal(_store, "m");
 
         error.Kind.ShouldBe(ServingErrorKind.InvalidModel);
         error.Message.ShouldStartWith("m/model.onnx looks like a Python pickle (protocol 4), not an ONNX model.");
@@ -127,7 +127,7 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void Links_inside_the_store_are_followed_and_links_out_of_it_are_not()
     {
-        string real = _folder.Model("store/real/model.onnx");
+        var real = _folder.Model("store/real/model.onnx");
         _folder.Link("store/inside", _folder.At("store/real"));
         _folder.Link("store/relative", "real");
         _folder.Link("store/out.onnx", _folder.At("outside.onnx"));
@@ -142,7 +142,7 @@ public sealed class ModelStoreTests : IDisposable
 
         _store.Resolve("m", "inside").Default.Path.ShouldBe(real);
         _store.Resolve("m", "relative").Default.Path.ShouldBe(real);
-        foreach (string url in new[] { "out.onnx", "out", "out/model.onnx", "up", "up/outside.onnx", "circle" })
+        foreach (var url in new[] { "out.onnx", "out", "out/model.onnx", "up", "up/outside.onnx", "circle" })
             Refusal(_store, url).Message.ShouldBe($"Model not found in model store: {url}");
         Refusal(_store, "file").Message.ShouldBe("file/model.onnx is a link that leads out of the model store.");
         Refusal(_store, "version").Message.ShouldBe("version/1 is a link that leads out of the model store.");
@@ -153,7 +153,7 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void A_store_that_is_itself_a_link_works()
     {
-        string real = _folder.Model("store/m/model.onnx");
+        var real = _folder.Model("store/m/model.onnx");
         _folder.Link("linked", _folder.At("store"));
 
         new ModelStore(_folder.At("linked"), null).Resolve("m", "m").Default.Path.ShouldBe(real);
@@ -170,10 +170,10 @@ public sealed class ModelStoreTests : IDisposable
             "..", ".", "/", "//", "\\", "a", "l", "..b", "model.onnx", "outside.onnx", "store", "store-evil", "%2e%2e", "%2f", "%5c", "%252e",
             "\u2025", "\uFF0E\uFF0E", "\u2215", "\u0000", "\n", "~", "file:", "C:", ":", _folder.At("store"), _folder.Path, Alias, "é", "\uD800",
         ];
-        string root = _folder.At("store") + "/";
-        int resolved = 0;
+        var root = _folder.At("store") + "/";
+        var resolved = 0;
         string[] names = ["..", ".", "a", "l", "..b", "model.onnx", "outside.onnx", "store", "store-evil", "%2e%2e", "\uFF0E\uFF0E"];
-        Gen<string> urls = Gen.OneOf(
+        var urls = Gen.OneOf(
             Gen.Elements(pieces).ListOf().Select(parts => string.Concat(parts)),
             Gen.Elements(names).ListOf().Select(parts => string.Join('/', parts.Take(3))));
 
@@ -181,7 +181,7 @@ public sealed class ModelStoreTests : IDisposable
         {
             try
             {
-                CatalogModel model = _store.Resolve("m", url);
+                var model = _store.Resolve("m", url);
                 resolved++;
                 return model.Versions.All(v => v.Path.StartsWith(root, StringComparison.Ordinal));
             }

@@ -16,10 +16,10 @@ public sealed class ModelsConfigTests : IDisposable
     [InlineData("""{"$schema": "x", "s": {"input": "text", "path": "../nets/s.onnx", "labels": ["a"]}}""")]
     public void Each_form_says_the_same(string json)
     {
-        string model = _folder.Model("nets/s.onnx");
+        var model = _folder.Model("nets/s.onnx");
         _folder.Write("config/models.json", json);
 
-        ModelDefinition definition = Scan("s").Default;
+        var definition = Scan("s").Default;
 
         definition.Fault.ShouldBeNull();
         definition.Path.ShouldBe(model);
@@ -46,7 +46,7 @@ public sealed class ModelsConfigTests : IDisposable
         _folder.Write("config/m/model.json", """{"labels": ["folder"], "topK": 1}""");
         _folder.Write("models.json", """[{"id": "one", "path": "config/m", "version": 1, "topK": 9}, {"id": "all", "path": "config/m", "versions": "all"}]""");
 
-        CatalogModel one = Scan("one");
+        var one = Scan("one");
 
         one.Versions.ShouldHaveSingleItem().Id.ShouldBe(new ModelId("one", "1"));
         (one.Default.Manifest.TopK, one.Default.Manifest.Labels!.Single()).ShouldBe((9, "folder"));
@@ -62,9 +62,9 @@ public sealed class ModelsConfigTests : IDisposable
             [{"id": "m", "path": "a.onnx", "version": "1.9"}, {"id": "m", "path": "b.onnx", "version": "1.10"}, {"id": "m", "path": "a.onnx", "version": "1.9"}]
             """);
 
-        RepositoryContents contents = new ModelRepository(_folder.Path).Scan();
+        var contents = new ModelRepository(_folder.Path).Scan();
 
-        CatalogModel model = contents.Models.ShouldHaveSingleItem();
+        var model = contents.Models.ShouldHaveSingleItem();
         model.Versions.Select(v => v.Id.Version).ShouldBe(["1.10", "1.9"]);
         contents.Warnings.ShouldBe(["models.json lists version 1.9 of m again; the first entry counts."]);
     }
@@ -93,10 +93,10 @@ public sealed class ModelsConfigTests : IDisposable
     public void An_absolute_path_is_not_shown()
     {
         using var other = new TempFolder();
-        string model = other.Model("deep/net.onnx");
-        string config = other.Write("my.json", $$"""[{"id": "m", "path": "{{model}}"}]""");
+        var model = other.Model("deep/net.onnx");
+        var config = other.Write("my.json", $$"""[{"id": "m", "path": "{{model}}"}]""");
 
-        ModelDefinition definition = new ModelRepository(_folder.Path, config).Scan().Models.ShouldHaveSingleItem().Default;
+        var definition = new ModelRepository(_folder.Path, config).Scan().Models.ShouldHaveSingleItem().Default;
 
         (definition.Path, definition.Url, definition.Fault).ShouldBe((model, "net.onnx", null));
     }

@@ -30,7 +30,7 @@ public sealed class NearNamesTests
     [Fact]
     public void The_banded_distance_agrees_with_the_plain_one()
     {
-        Gen<string> words = Gen.Elements('a', 'b', 'C', 'c').ArrayOf().Select(c => new string(c));
+        var words = Gen.Elements('a', 'b', 'C', 'c').ArrayOf().Select(c => new string(c));
         Gen<(string A, string B)> pairs = from a in words from b in words select (a, b);
 
         Prop.ForAll(pairs.ToArbitrary(), p => Enumerable.Range(1, 3).All(max =>
@@ -41,9 +41,9 @@ public sealed class NearNamesTests
     private static int Plain(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];
-        for (int i = 0; i <= a.Length; i++)
+        for (var i = 0; i <= a.Length; i++)
         {
-            for (int j = 0; j <= b.Length; j++)
+            for (var j = 0; j <= b.Length; j++)
             {
                 if (i == 0 || j == 0)
                 {

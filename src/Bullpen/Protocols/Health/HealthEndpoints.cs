@@ -1,5 +1,5 @@
-using Bullpen.Lifecycle;
 using Bullpen.Http;
+using Bullpen.Lifecycle;
 
 namespace Bullpen.Protocols.Health;
 
