@@ -17,8 +17,8 @@ result=0
 dotnet bench/Bullpen.Load/bin/Release/net10.0/Bullpen.Load.dll --url "http://127.0.0.1:$port" --clients "$clients" --seconds "$seconds" || result=$?
 
 resident=$(curl -s "http://127.0.0.1:$port/models?loaded=true" | grep -o '"modelName"' | wc -l)
-loads=$(grep -c 'Loaded ' "$log")
-evictions=$(grep -c 'Evicted ' "$log")
+loads=$(grep -c 'Loaded ' "$log" || true)
+evictions=$(grep -c 'Evicted ' "$log" || true)
 echo "loads        $loads"
 echo "evictions    $evictions"
 echo "resident     $resident"

@@ -1,10 +1,12 @@
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
+using Microsoft.Extensions.Logging;
 
 namespace Bullpen.Core.Administration;
 
 /// <summary>Registering, listing and removing models: the only path by which protocols change what is served.</summary>
-public sealed class ModelAdministration(ModelCatalog catalog, ModelStore store, ModelManager models, ModelCache cache)
+public sealed class ModelAdministration(
+    ModelCatalog catalog, ModelStore store, ModelManager models, ModelCache cache, ILogger<ModelAdministration> log)
 {
     /// <summary>Registers the model that lies at <paramref name="url"/>.</summary>
     /// <param name="name">The name to serve it under; null or empty: the last part of the url without its extension.</param>
@@ -17,10 +19,10 @@ public sealed class ModelAdministration(ModelCatalog catalog, ModelStore store, 
     {
         var model = store.Resolve(name, url);
         catalog.Register(model);
-        if (!load) return model;
         try
         {
-            (await models.LeaseAsync(model.Default, cancellationToken)).Dispose();
+            if (load) (await models.LeaseAsync(model.Default, cancellationToken)).Dispose();
+            log.Registered(model.Name, model.Default.Url);
             return model;
         }
         catch
@@ -36,24 +38,23 @@ public sealed class ModelAdministration(ModelCatalog catalog, ModelStore store, 
     public async Task<CatalogModel> UnregisterAsync(string name, CancellationToken cancellationToken)
     {
         var model = catalog.Remove(name);
+        log.Unregistered(model.Name);
         await UnloadAsync(model, cancellationToken);
         return model;
     }
 
     /// <summary>A model and what the cache knows of it.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
-    public KnownModel Describe(string name)
+    public KnownModel Describe(string name) => Known(catalog.Get(name));
+
+    /// <summary>All models by name, or only those in memory; each is looked up when it is enumerated.</summary>
+    public IEnumerable<KnownModel> List(bool onlyLoaded)
     {
-        var model = catalog.Get(name);
-        return new KnownModel(model, cache.StatusOf(model.Default));
+        var all = catalog.List().Select(Known);
+        return onlyLoaded ? all.Where(known => known.IsLoaded) : all;
     }
 
-    /// <summary>All models by name, or only those in memory.</summary>
-    public IReadOnlyList<KnownModel> List(bool onlyLoaded)
-    {
-        var all = catalog.List().Select(model => new KnownModel(model, cache.StatusOf(model.Default)));
-        return (onlyLoaded ? all.Where(known => known.Status.State == ModelState.Ready) : all).ToList();
-    }
+    private KnownModel Known(CatalogModel model) => new(model, [.. model.Versions.Select(cache.StatusOf)]);
 
     private async Task UnloadAsync(CatalogModel model, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ public static class OutputSelection
     /// </exception>
     public static IReadOnlyList<string> Of(ModelDescription model, IReadOnlyList<string> wanted)
     {
-        if (wanted.Count == 0) return [.. model.Signature.Outputs.Select(output => output.Name)];
+        if (wanted.Count == 0) return model.Signature.OutputNames;
         for (var at = 0; at < wanted.Count; at++)
         {
             // Unknown names and repeated ones end the loop, so that it never runs longer than the model has outputs.
@@ -28,7 +28,7 @@ public static class OutputSelection
 
     private static ServingException Invalid(ModelDescription model, string name, string actual)
     {
-        var expected = $"one of the outputs {string.Join(", ", model.Signature.Outputs.Select(output => output.Name))}, once";
+        var expected = $"one of the outputs {string.Join(", ", model.Signature.OutputNames)}, once";
         var quoted = JsonText.Quotable(name);
         return new ServingException(ServingErrorKind.InvalidInput, $"Model {model.Name}, output {quoted}: expected {expected}, got {actual}.")
         {

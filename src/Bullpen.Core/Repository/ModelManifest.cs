@@ -6,6 +6,9 @@ namespace Bullpen.Core.Repository;
 /// </summary>
 public sealed record ModelManifest
 {
+    /// <summary>The largest number of <see cref="Workers"/>: more permits than this are no limit any more.</summary>
+    public const int MaxWorkers = 1024;
+
     /// <summary>The manifest of a model that has none.</summary>
     public static ModelManifest Empty { get; } = new();
 
@@ -33,7 +36,7 @@ public sealed record ModelManifest
     /// <summary>Which versions are served; null: the highest.</summary>
     public VersionPolicy? Versions { get; init; }
 
-    /// <summary>How many requests may run in the model at once; null: the server's <c>--workers</c>. At least 1.</summary>
+    /// <summary>How many requests may run in the model at once; null: the server's <c>--workers</c>. From 1 to <see cref="MaxWorkers"/>.</summary>
     public int? Workers { get; init; }
 
     /// <summary>True: once loaded, never evicted to make room. Default false.</summary>

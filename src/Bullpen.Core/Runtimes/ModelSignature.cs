@@ -14,6 +14,9 @@ public sealed class ModelSignature
     /// </summary>
     public required IReadOnlyList<TensorSpec> Outputs { get; init; }
 
+    /// <summary>The names of all outputs, in the model's order.</summary>
+    public IReadOnlyList<string> OutputNames => field ??= [.. Outputs.Select(output => output.Name)];
+
     /// <summary>The model's own key-value metadata (<c>metadata_props</c> of an ONNX file).</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 

@@ -1,5 +1,4 @@
 using Bullpen.Core.Runtimes;
-using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Scheduling;
 
@@ -36,11 +35,12 @@ public sealed class ModelScheduler : IDisposable
     /// <summary>Requests running or waiting.</summary>
     public int Pending => Volatile.Read(ref _pending);
 
-    /// <summary>Runs the model when it is this request's turn.</summary>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.Overloaded"/>: the queue is full; or what the session reports.</exception>
+    /// <summary>Does a request's work when it is its turn, on the thread that it is called on then.</summary>
+    /// <param name="work">Binds the request's data and runs the session: both take a core, and a decoded picture much memory.</param>
+    /// <param name="cancellationToken">Ends the wait; handed to the work.</param>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.Overloaded"/>: the queue is full; or what the work throws.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<IReadOnlyList<NamedTensor>> RunAsync(
-        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<IModelSession, CancellationToken, T> work, CancellationToken cancellationToken)
     {
         if (!TryJoin()) throw QueueIsFull();
         try
@@ -51,7 +51,7 @@ public sealed class ModelScheduler : IDisposable
                 await _gate.EnterAsync(cancellationToken);
                 try
                 {
-                    return _session.Run(inputs, outputs, cancellationToken);
+                    return work(_session, cancellationToken);
                 }
                 finally
                 {
@@ -76,7 +76,7 @@ public sealed class ModelScheduler : IDisposable
     private bool TryJoin()
     {
         var seen = Volatile.Read(ref _pending);
-        while (seen < _options.Workers + _options.QueueLength)
+        while (seen < (long)_options.Workers + _options.QueueLength)
         {
             var found = Interlocked.CompareExchange(ref _pending, seen + 1, seen);
             if (found == seen) return true;

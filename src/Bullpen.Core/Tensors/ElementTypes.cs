@@ -15,13 +15,6 @@ public static class ElementTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not an element type that a tensor can carry."),
     };
 
-    /// <summary>True for the types that hold whole numbers.</summary>
-    public static bool IsInteger(ElementType type) => type
-        is ElementType.UInt8 or ElementType.Int8
-        or ElementType.UInt16 or ElementType.Int16
-        or ElementType.UInt32 or ElementType.Int32
-        or ElementType.UInt64 or ElementType.Int64;
-
     /// <summary>True for the types that hold fractions, NaN and infinities.</summary>
     public static bool IsFloat(ElementType type) => type
         is ElementType.Float16 or ElementType.BFloat16 or ElementType.Float32 or ElementType.Float64;

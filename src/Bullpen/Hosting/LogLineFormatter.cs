@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Bullpen.Hosting;
 
-/// <summary>One log entry, one line: <c>22:05:01.123 info  Loaded …</c>; an exception follows on its own lines.</summary>
+/// <summary>One log entry, one line: <c>2026-01-31 22:05:01.123 info  Loaded …</c>; an exception follows on its own lines.</summary>
 internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     internal const string FormatterName = "bullpen";
@@ -18,9 +18,13 @@ internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(For
             _ => "error",
         };
 
-        // What a request named may hold a line break; a log line may not.
-        var message = logEntry.Formatter(logEntry.State, logEntry.Exception).ReplaceLineEndings(" ");
-        textWriter.WriteLine($"{time.GetLocalNow():HH:mm:ss.fff} {level} {message}");
+        textWriter.WriteLine($"{time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {level} {Printable(logEntry.Formatter(logEntry.State, logEntry.Exception))}");
         if (logEntry.Exception is not null) textWriter.WriteLine(logEntry.Exception);
     }
+
+    /// <summary>What a request named may hold line breaks and terminal commands; a log line may not.</summary>
+    private static string Printable(string message) =>
+        message.AsSpan().ContainsAnyInRange('\0', '\u001F') || message.Contains('\u007F')
+            ? string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c))
+            : message;
 }

@@ -13,8 +13,8 @@ using Bullpen.Lifecycle;
 using Bullpen.Onnx;
 using Bullpen.Options;
 using Bullpen.Protocols.Demo;
-using Bullpen.Protocols.Health;
 using Bullpen.Protocols.Mms;
+using Bullpen.Protocols.Server;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -68,7 +68,7 @@ internal static class ServerHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ServerLifecycle>();
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
-        services.AddSingleton<ErrorMap, MmsErrors>();
+        services.AddSingleton(new ErrorMaps(new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors() }, new MmsErrors()));
 
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
         services.AddSingleton<IImageDecoder, VipsImageDecoder>();
@@ -82,7 +82,7 @@ internal static class ServerHost
         });
         services.AddSingleton(provider => new ModelCache(
             new MemoryBudget(options.Memory),
-            new LruEvictionPolicy(),
+            EvictionPolicies.Find(options.Eviction)!,
             new ModelCacheOptions { MaxModels = options.MaxModels, MaxWaiters = Math.Max(1, options.Queue) },
             catalog.IsCurrent,
             provider.GetRequiredService<TimeProvider>()));

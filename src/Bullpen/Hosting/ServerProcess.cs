@@ -8,6 +8,8 @@ namespace Bullpen.Hosting;
 /// <summary>One run of the server, from the scan of the repository to the exit code.</summary>
 internal static class ServerProcess
 {
+    private static readonly TimeSpan UnloadLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>Serves until a signal ends it. 0: ended as asked.</summary>
     /// <exception cref="OptionException">It cannot start: the address is taken, the repository unreadable.</exception>
     internal static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
@@ -17,12 +19,28 @@ internal static class ServerProcess
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount * 2 + 6), io);
 
         var (catalog, warnings) = Scan(options);
-        await using var server = ServerHost.Build(options, catalog);
+        var server = ServerHost.Build(options, catalog);
         foreach (var warning in warnings) server.Logger.RepositoryWarning(warning);
         await StartAsync(server, options, cancellationToken);
         Banner.Write(Console.Out, server, options, catalog);
         await server.WaitForShutdownAsync(cancellationToken);
-        return 0;
+        return await UnloadAllAsync(server) ? 0 : 1;
+    }
+
+    /// <summary>Unloads every model. A run that has outlived the grace and its client, and still does not end, is left behind.</summary>
+    private static async Task<bool> UnloadAllAsync(WebApplication server)
+    {
+        var (time, log) = (server.Services.GetRequiredService<TimeProvider>(), server.Logger);
+        try
+        {
+            await server.DisposeAsync().AsTask().WaitAsync(UnloadLimit, time);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            log.UnloadIsOverdue(UnloadLimit.TotalSeconds);
+            return false;
+        }
     }
 
     private static (ModelCatalog Catalog, IReadOnlyList<string> Warnings) Scan(ServeOptions options)

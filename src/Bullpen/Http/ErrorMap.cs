@@ -12,6 +12,11 @@ internal abstract class ErrorMap
     /// <summary>The HTTP status of a failure.</summary>
     internal abstract int StatusOf(ServingErrorKind kind);
 
+    /// <summary>Sets the headers that the protocol puts on its answers.</summary>
+    protected virtual void SetHeaders(HttpContext context)
+    {
+    }
+
     /// <summary>The protocol's own part of the body; the parts that all protocols share come after it.</summary>
     protected abstract void WriteOwnPart(Utf8JsonWriter json, int status, ServingException error);
 
@@ -20,6 +25,7 @@ internal abstract class ErrorMap
     {
         var status = StatusOf(error.Kind);
         context.Response.StatusCode = status;
+        SetHeaders(context);
         if (error.RetryAfter is { } delay)
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString();
         await JsonAnswer.WriteAsync(context, json =>

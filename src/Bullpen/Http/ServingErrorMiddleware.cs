@@ -7,7 +7,7 @@ namespace Bullpen.Http;
 /// Turns every failure into an answer of the protocol that was spoken. What nobody foresaw is logged whole and told
 /// without its innards.
 /// </summary>
-internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMap fallback, ILogger<ServingErrorMiddleware> log)
+internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps maps, ILogger<ServingErrorMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -61,6 +61,6 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMap fall
         }
 
         context.Response.Clear();
-        await (context.GetEndpoint()?.Metadata.GetMetadata<ErrorMap>() ?? fallback).WriteAsync(context, error);
+        await maps.For(context).WriteAsync(context, error);
     }
 }

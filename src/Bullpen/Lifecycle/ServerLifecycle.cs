@@ -14,8 +14,6 @@ internal sealed class ServerLifecycle
     /// <summary>True from the moment the server listens until it drains.</summary>
     internal bool IsReady => _isStarted && !_isDraining;
 
-    internal bool IsDraining => _isDraining;
-
     /// <summary>Completes when the server drains and no request is in flight.</summary>
     internal Task Drained => _drained.Task;
 

@@ -21,7 +21,7 @@ internal static class ByteSize
         var number = text.Trim()[..^unit.Length];
         if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value))
             return false;
-        if (value * factor is < 1 or > long.MaxValue) return false;
+        if (value > long.MaxValue / factor || value * factor < 1) return false;
         bytes = (long)(value * factor);
         return true;
     }

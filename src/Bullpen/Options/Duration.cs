@@ -14,7 +14,7 @@ internal static class Duration
         duration = default;
         var (unit, factor) = Array.Find(Units, u => text.Trim().EndsWith(u.Unit, StringComparison.OrdinalIgnoreCase));
         var number = text.Trim()[..^unit.Length];
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return false;
+        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value)) return false;
         if (value * factor > 86_400) return false;
         duration = TimeSpan.FromSeconds(value * factor);
         return true;

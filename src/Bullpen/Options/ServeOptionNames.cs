@@ -1,3 +1,5 @@
+using Bullpen.Core.Models;
+
 namespace Bullpen.Options;
 
 /// <summary>Every option of <c>bullpen serve</c>, in the order of its help.</summary>
@@ -26,10 +28,11 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition MaxModels = new(
         "max-models", "N", "How many models may be in memory at once. Default: as many as the memory budget holds.");
 
-    internal static readonly OptionDefinition Eviction = new("eviction", "POLICY", "Which idle model goes first: lru. Default: lru.");
+    internal static readonly OptionDefinition Eviction = new(
+        "eviction", "POLICY", $"Which idle model goes first: {string.Join(", ", EvictionPolicies.Names)}. Default: {LruEvictionPolicy.PolicyName}.");
 
     internal static readonly OptionDefinition Workers = new(
-        "workers", "N", "Requests that may run in one model at once, where its model.json does not say. Default: the number of cores.",
+        "workers", "N", "Requests that may run in one model at once, where its model.json does not say; all models together never run more than the number of cores. Default: the number of cores.",
         "SAGEMAKER_MODEL_SERVER_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
 
     internal static readonly OptionDefinition Queue = new(

@@ -1,3 +1,5 @@
+using Bullpen.Core.Models;
+
 namespace Bullpen.Options;
 
 /// <summary>What a server runs with: read, checked and filled with defaults by <see cref="ServeOptionsReader"/>.</summary>
@@ -25,7 +27,7 @@ internal sealed record ServeOptions
     public int? MaxModels { get; init; }
 
     /// <summary>The eviction policy's name.</summary>
-    public string Eviction { get; init; } = "lru";
+    public string Eviction { get; init; } = LruEvictionPolicy.PolicyName;
 
     /// <summary>Requests that may run in one model at once.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;

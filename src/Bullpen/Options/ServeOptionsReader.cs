@@ -1,4 +1,6 @@
 using System.Globalization;
+using Bullpen.Core.Models;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Options;
 
@@ -8,7 +10,6 @@ namespace Bullpen.Options;
 /// <param name="availableMemory">Bytes that the machine or its control group has.</param>
 internal sealed class ServeOptionsReader(SettingSources sources, string? checkout, long availableMemory)
 {
-    private const string ContainerModels = "/opt/ml/models";
     private const string DefaultUrl = "http://127.0.0.1:8080";
 
     /// <summary>Reads all options.</summary>
@@ -20,14 +21,14 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         return defaults with
         {
             ModelsConfig = ModelsConfig(),
-            ModelStore = Folder(ServeOptionNames.ModelStore) ?? (Directory.Exists(ContainerModels) ? ContainerModels : repository),
+            ModelStore = Folder(ServeOptionNames.ModelStore) ?? (Directory.Exists(ModelStore.ContainerRoot) ? ModelStore.ContainerRoot : repository),
             Data = Folder(ServeOptionNames.Data) ?? DefaultData(),
             Urls = Urls(),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
-            MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 0),
+            MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 1_000_000, 0),
             Eviction = Eviction(),
-            Workers = Count(ServeOptionNames.Workers, 1, defaults.Workers),
-            Queue = Count(ServeOptionNames.Queue, 0, defaults.Queue),
+            Workers = Count(ServeOptionNames.Workers, 1, ModelManifest.MaxWorkers, defaults.Workers),
+            Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
@@ -42,27 +43,31 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         return parser(setting.Text, out var value) ? value : throw Wrong(setting, rule);
     }
 
-    private int Count(OptionDefinition option, int least, int @default) =>
-        Parse(option, @default, $"a whole number of at least {least}", (string text, out int value) =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least);
+    private int Count(OptionDefinition option, int least, int most, int @default) =>
+        Parse(option, @default, $"a whole number from {least} to {most}", (string text, out int value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
 
     private string? Folder(OptionDefinition option)
     {
         if (sources.Find(option) is not { } setting) return null;
-        var path = Path.GetFullPath(setting.Text);
+        var path = FullPath(setting);
+        if (File.Exists(path)) throw new OptionException($"{setting.Origin}: '{setting.Text}' is a file, not a folder.");
         return Directory.Exists(path) ? path : throw new OptionException($"{setting.Origin}: there is no folder '{setting.Text}'.");
     }
 
     private string? ModelsConfig()
     {
         if (sources.Find(ServeOptionNames.ModelsConfig) is not { } setting) return null;
-        var path = Path.GetFullPath(setting.Text);
+        var path = FullPath(setting);
         return File.Exists(path) ? path : throw new OptionException($"{setting.Origin}: there is no file '{setting.Text}'.");
     }
 
+    private static string FullPath(Setting setting) =>
+        setting.Text.Length > 0 && !setting.Text.Contains('\0') ? Path.GetFullPath(setting.Text) : throw Wrong(setting, "a path");
+
     private string DefaultRepository()
     {
-        var repository = checkout is null ? ContainerModels : Path.Combine(checkout, "samples", "models");
+        var repository = checkout is null ? ModelStore.ContainerRoot : Path.Combine(checkout, "samples", "models");
         return Directory.Exists(repository)
             ? repository
             : throw new OptionException($"There is no model repository: {repository} does not exist. Name the folder that holds your models with --repository DIR.");
@@ -87,8 +92,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
 
     private string Eviction()
     {
-        if (sources.Find(ServeOptionNames.Eviction) is not { } setting) return "lru";
-        return setting.Text == "lru" ? setting.Text : throw Wrong(setting, "lru");
+        if (sources.Find(ServeOptionNames.Eviction) is not { } setting) return LruEvictionPolicy.PolicyName;
+        return EvictionPolicies.Find(setting.Text)?.Name ?? throw Wrong(setting, $"a policy; there is {string.Join(", ", EvictionPolicies.Names)}");
     }
 
     private static OptionException Wrong(Setting setting, string rule) => new($"{setting.Origin}: '{setting.Text}' is not {rule}.");

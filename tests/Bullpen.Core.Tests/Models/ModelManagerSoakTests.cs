@@ -88,7 +88,7 @@ public sealed class ModelManagerSoakTests
 
     private void Serve(ModelLease lease)
     {
-        Wait(lease.Model.Scheduler.RunAsync([], ["serial"], CancellationToken.None));
+        Wait(lease.Model.Scheduler.RunAsync((session, token) => session.Run([], ["serial"], token), CancellationToken.None));
         Interlocked.Increment(ref _runs);
     }
 

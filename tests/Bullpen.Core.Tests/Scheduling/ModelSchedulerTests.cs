@@ -141,7 +141,7 @@ public sealed class ModelSchedulerTests : IDisposable
         await gate.EnterAsync(CancellationToken.None);
         using var scheduler = new ModelScheduler("a", session, gate, new SchedulerOptions(Workers: 1, QueueLength: 20));
         var names = Enumerable.Range(0, 20).Select(index => $"output{index}").ToList();
-        var queued = names.ConvertAll(name => scheduler.RunAsync([], [name], CancellationToken.None));
+        var queued = names.ConvertAll(name => scheduler.RunAsync((session, token) => session.Run([], [name], token), CancellationToken.None));
 
         gate.Exit();
         await Task.WhenAll(queued);
@@ -199,5 +199,5 @@ public sealed class ModelSchedulerTests : IDisposable
     }
 
     private static Task<IReadOnlyList<NamedTensor>> Run(ModelScheduler scheduler, CancellationToken cancellationToken = default) =>
-        scheduler.RunAsync([], ["serial"], cancellationToken);
+        scheduler.RunAsync((session, token) => session.Run([], ["serial"], token), cancellationToken);
 }

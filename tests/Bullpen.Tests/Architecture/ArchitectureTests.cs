@@ -45,7 +45,23 @@ public sealed class ArchitectureTests
         foreach (var protocol in folders)
             foreach (var other in folders.Where(other => other != protocol))
                 foreach (var file in Sources("Bullpen", Path.Combine("Protocols", protocol)))
-                    File.ReadAllText(file).ShouldNotContain($"Protocols.{other}", Case.Sensitive, file);
+                    Regex.IsMatch(Code(file), $@"(?<![\w]){other}\.", RegexOptions.None, TimeSpan.FromSeconds(5)).ShouldBeFalse($"{file} names {other}");
+    }
+
+    [Fact]
+    public void What_lies_at_the_root_of_the_domain_names_no_folder_of_it()
+    {
+        var folders = Directory.GetDirectories(Checkout.At("src", "Bullpen.Core")).Select(folder => Path.GetFileName(folder)!).ToList();
+        foreach (var file in Directory.GetFiles(Checkout.At("src", "Bullpen.Core"), "*.cs"))
+            NamedFolders(Code(file), "Bullpen.Core", folders).ShouldBeEmpty(file);
+    }
+
+    [Fact]
+    public void Only_the_place_that_puts_the_server_together_names_the_adapters()
+    {
+        var naming = Sources("Bullpen", "").Where(file => Code(file).Contains("Bullpen.Onnx.") || Code(file).Contains("Bullpen.Imaging."));
+
+        naming.Select(file => Path.GetFileName(file)).ShouldBe(["ServerHost.cs"]);
     }
 
     [Theory]
@@ -83,15 +99,17 @@ public sealed class ArchitectureTests
         var wrong = new List<string>();
         foreach (var folder in folders)
             foreach (var file in Sources(project, folder))
-                foreach (var named in NamedFolders(File.ReadAllText(file), rootNamespace, folders))
+                foreach (var named in NamedFolders(Code(file), rootNamespace, folders))
                     if (named != folder && !ladder[folder].Contains(named))
                         wrong.Add($"{Path.GetRelativePath(Checkout.Root, file)} names {rootNamespace}.{named}");
         wrong.Distinct().ShouldBeEmpty();
     }
 
     private static IEnumerable<string> NamedFolders(string source, string rootNamespace, List<string> folders) =>
-        Regex.Matches(source, $@"\b{Regex.Escape(rootNamespace)}\.(?<folder>\w+)", RegexOptions.None, TimeSpan.FromSeconds(5))
-            .Select(match => match.Groups["folder"].Value).Where(folders.Contains).Distinct();
+        // Bullpen.Core.Models, and Models.ModelCache as C# lets a neighbour say it.
+        Regex.Matches(
+                source, $@"(?<![\w.])(?:{Regex.Escape(rootNamespace)}\.)?(?<folder>{string.Join('|', folders)})\.", RegexOptions.None, TimeSpan.FromSeconds(5))
+            .Select(match => match.Groups["folder"].Value).Distinct();
 
     /// <summary>A source file without its comments and its using directives' semicolons, so that names end in a dot or not at all.</summary>
     private static string Code(string file) => string.Join(

@@ -16,7 +16,7 @@ public sealed class ServeCommandTests
         server.WaitForLine("listens on").ShouldContain($"http://127.0.0.1:{port}");
         server.WaitForLine("repository").ShouldContain("samples");
         server.WaitForLine("models").ShouldContain("10 registered");
-        server.WaitForLine("memory").ShouldContain("GiB");
+        server.WaitForLine("memory").ShouldContain("iB for models");
         using var client = new HttpClient();
         (await client.GetStringAsync($"http://127.0.0.1:{port}/")).ShouldContain("/predict");
     }
@@ -26,7 +26,11 @@ public sealed class ServeCommandTests
     [InlineData("serve --max-models none", "--max-models: 'none' is not a whole number", 1)]
     [InlineData("serve --max-models 0", "--max-models: '0' is not", 1)]
     [InlineData("serve --memory lots", "--memory: 'lots' is not a size", 1)]
-    [InlineData("serve --eviction magic", "--eviction: 'magic' is not lru", 1)]
+    [InlineData("serve --eviction magic", "--eviction: 'magic' is not a policy; there is lru", 1)]
+    [InlineData("serve --repository ", "--repository: '' is not a path", 1)]
+    [InlineData("serve --repository README.md", "--repository: 'README.md' is a file, not a folder", 1)]
+    [InlineData("serve --queue 2147483647", "--queue: '2147483647' is not a whole number from 0 to 1000000", 1)]
+    [InlineData("serve --memory 79228162514264337593543950335TiB", "is not a size", 1)]
     [InlineData("serve --urls ftp://x", "--urls: 'ftp://x' is not", 1)]
     [InlineData("serve --models-config /no/such.json", "there is no file", 1)]
     [InlineData("serve --config /no/such.json", "cannot be read", 1)]

@@ -24,6 +24,7 @@ public sealed class ServerChild : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Checkout.Root,
         };
+        foreach (var name in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
@@ -75,6 +76,11 @@ public sealed class ServerChild : IDisposable
         _process.Dispose();
         _lines.Dispose();
     }
+
+    /// <summary>What the tests' own environment says to a server is not meant for the servers that they start.</summary>
+    private static bool IsOurs(string variable) =>
+        variable is "PORT" or "SAGEMAKER_MODEL_SERVER_WORKERS" or "MMS_DEFAULT_WORKERS_PER_MODEL"
+        || variable.StartsWith("BULLPEN_", StringComparison.Ordinal);
 
     private void Take(string? line)
     {

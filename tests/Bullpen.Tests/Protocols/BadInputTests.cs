@@ -71,6 +71,16 @@ public sealed class BadInputTests(SampleServer shared) : IClassFixture<SampleSer
     }
 
     [Fact]
+    public async Task The_wrong_verb_is_refused_in_the_words_of_the_paths_protocol_and_told_which_would_do()
+    {
+        using var response = await Server.Client.GetAsync("/predict");
+
+        ((int)response.StatusCode).ShouldBe(405);
+        response.Content.Headers.Allow.ShouldBe(["POST"]);
+        (await response.Content.ReadAsStringAsync()).ShouldStartWith("{\"detail\":");
+    }
+
+    [Fact]
     public async Task An_unknown_model_is_answered_with_near_names()
     {
         var answer = await Server.PredictAsync("sentimant", "x");

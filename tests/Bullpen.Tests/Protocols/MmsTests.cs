@@ -1,3 +1,5 @@
+using Bullpen.TestKit;
+
 namespace Bullpen.Tests.Protocols;
 
 /// <summary>The routes of AWS multi-model-server.</summary>
@@ -89,11 +91,29 @@ public sealed class MmsTests
     }
 
     [Fact]
+    public async Task A_model_of_which_an_older_version_is_in_memory_is_listed_as_loaded()
+    {
+        using var repository = new TempFolder();
+        foreach (var version in new[] { "1", "2" })
+            repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), $"m/{version}/model.onnx");
+        repository.Write("m/model.json", """{"versions": "all"}""");
+        await using var server = await RunningServer.StartAsync(repository.Path);
+
+        var answer = await server.PostAsync("/predict", """{"model_id":"m","model_version":1,"input_data":{"action":[1],"david":[1]}}""");
+
+        answer.Text("/model_version").ShouldBe("1");
+        (await server.LoadedAsync()).ShouldBe(["m"]);
+        (await server.GetAsync("/models/m")).Text("/state").ShouldBe("Ready");
+        (await server.GetAsync("/models/m")).At("/versions").GetRawText().ShouldBe("""["2","1"]""");
+    }
+
+    [Fact]
     public async Task Every_answer_has_the_headers_of_multi_model_server()
     {
         await using var server = await RunningServer.StartAsync();
-        foreach (var answer in new[] { await server.GetAsync("/ping"), await server.GetAsync("/models/nobody") })
+        foreach (var path in new[] { "/ping", "/models", "/models/nobody", "/no-such-route" })
         {
+            var answer = await server.GetAsync(path);
             answer.Headers.GetValues("x-request-id").Single().ShouldNotBeEmpty();
             answer.Headers.GetValues("Pragma").Single().ShouldBe("no-cache");
         }

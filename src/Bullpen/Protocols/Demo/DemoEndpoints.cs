@@ -13,8 +13,11 @@ namespace Bullpen.Protocols.Demo;
 /// </summary>
 internal static class DemoEndpoints
 {
+    /// <summary>The one path of this protocol.</summary>
+    internal const string Path = "/predict";
+
     internal static void MapDemo(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/predict", PredictAsync).WithMetadata(new DemoErrors());
+        routes.MapPost(Path, PredictAsync).WithMetadata(new DemoErrors());
 
     private static async Task PredictAsync(HttpContext context, InferenceService inference, PredictionReader predictions)
     {

@@ -9,15 +9,24 @@ internal sealed class DemoErrors : ErrorMap
 {
     internal override int StatusOf(ServingErrorKind kind) => kind switch
     {
-        ServingErrorKind.InvalidRequest or ServingErrorKind.InvalidInput => StatusCodes.Status422UnprocessableEntity,
-        ServingErrorKind.InvalidModel => StatusCodes.Status400BadRequest,
-        ServingErrorKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        ServingErrorKind.ModelNotFound or ServingErrorKind.ModelSourceNotFound => StatusCodes.Status404NotFound,
-        ServingErrorKind.ModelAlreadyRegistered => StatusCodes.Status409Conflict,
-        ServingErrorKind.ModelTooLarge => StatusCodes.Status507InsufficientStorage,
-        ServingErrorKind.LoadTimeout or ServingErrorKind.Overloaded or ServingErrorKind.ShuttingDown => StatusCodes.Status503ServiceUnavailable,
-        ServingErrorKind.NotSupported => StatusCodes.Status400BadRequest,
-        _ => StatusCodes.Status500InternalServerError,
+        ServingErrorKind.InvalidModel => 400,
+        ServingErrorKind.NotSupported => 400,
+        ServingErrorKind.ModelNotFound => 404,
+        ServingErrorKind.ModelSourceNotFound => 404,
+        ServingErrorKind.RouteNotFound => 404,
+        ServingErrorKind.VerbNotAllowed => 405,
+        ServingErrorKind.ModelAlreadyRegistered => 409,
+        ServingErrorKind.TooLarge => 413,
+        ServingErrorKind.InvalidRequest => 422,
+        ServingErrorKind.InvalidInput => 422,
+        ServingErrorKind.ModelLoadFailed => 500,
+        ServingErrorKind.ExecutionFailed => 500,
+        ServingErrorKind.Internal => 500,
+        ServingErrorKind.LoadTimeout => 503,
+        ServingErrorKind.Overloaded => 503,
+        ServingErrorKind.ShuttingDown => 503,
+        ServingErrorKind.ModelTooLarge => 507,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A failure without a place in this protocol."),
     };
 
     protected override void WriteOwnPart(Utf8JsonWriter json, int status, ServingException error) =>

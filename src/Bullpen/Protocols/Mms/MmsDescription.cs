@@ -1,48 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
+using Bullpen.Core.Runtimes;
 using Bullpen.Http;
 
 namespace Bullpen.Protocols.Mms;
 
 /// <summary>
-/// <c>GET /models/{model}</c>: one model as AWS multi-model-server describes it. Its workers are processes; ours are
-/// permits of one session, listed as such while the model is in memory.
+/// <c>GET /models/{model}</c>: one model as AWS multi-model-server describes it, then what only Bullpen knows. Its workers
+/// are processes; ours are permits of one session, listed as such while the model is in memory.
 /// </summary>
 internal static class MmsDescription
 {
-    internal static Task DescribeAsync(HttpContext context, string model, ModelAdministration administration)
+    internal static Task DescribeAsync(HttpContext context, string model, ModelAdministration administration, IModelRuntime runtime)
     {
         var known = administration.Describe(model);
-        var (catalogued, status) = known;
         return JsonAnswer.WriteAsync(context, json =>
         {
             json.WriteStartObject();
-            json.WriteString("modelName", catalogued.Name);
-            json.WriteString("modelVersion", catalogued.Default.Id.Version);
-            json.WriteString("modelUrl", catalogued.Default.Url);
-            json.WriteString("runtime", "onnxruntime");
+            json.WriteString("modelName", known.Model.Name);
+            json.WriteString("modelVersion", known.Model.Default.Id.Version);
+            json.WriteString("modelUrl", known.Model.Default.Url);
+            json.WriteString("runtime", runtime.Name);
             json.WriteNumber("minWorkers", 0);
-            json.WriteNumber("maxWorkers", status.Workers);
+            json.WriteNumber("maxWorkers", known.Status.Workers);
             json.WriteNumber("batchSize", 1);
             json.WriteNumber("maxBatchDelay", 0);
             json.WriteBoolean("loadedAtStartup", false);
-            json.WriteStartArray("workers");
-            for (var id = 0; status.State == ModelState.Ready && id < status.Workers; id++)
-            {
-                json.WriteStartObject();
-                json.WriteString("id", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                json.WriteString("startTime", status.LoadedAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
-                json.WriteString("status", "READY");
-                json.WriteBoolean("gpu", false);
-                json.WriteNumber("memoryUsage", id == 0 ? status.Bytes : 0);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteString("state", known.State);
-            json.WriteNumber("bytes", status.Bytes);
-            if (known.Reason is { } reason) json.WriteString("reason", reason);
+            WriteWorkers(json, known.Status);
+            WriteOwnPart(json, known);
             json.WriteEndObject();
         });
+    }
+
+    private static void WriteWorkers(Utf8JsonWriter json, ModelStatus status)
+    {
+        json.WriteStartArray("workers");
+        for (var id = 0; status.State == ModelState.Ready && id < status.Workers; id++)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", id.ToString(CultureInfo.InvariantCulture));
+            json.WriteString("startTime", status.LoadedAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("status", "READY");
+            json.WriteBoolean("gpu", false);
+            json.WriteNumber("memoryUsage", id == 0 ? status.Bytes : 0);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteOwnPart(Utf8JsonWriter json, KnownModel known)
+    {
+        var (status, manifest) = (known.Status, known.Model.Default.Manifest);
+        json.WriteString("state", known.State);
+        if (known.Reason is { } reason) json.WriteString("reason", reason);
+        json.WriteString("origin", known.Model.Default.Origin.ToString());
+        json.WriteStartArray("versions");
+        foreach (var version in known.Model.Versions) json.WriteStringValue(version.Id.Version);
+        json.WriteEndArray();
+        json.WriteNumber("bytes", known.Bytes);
+        json.WriteNumber("expectedBytes", status.ExpectedBytes);
+        json.WriteBoolean("measured", status.IsMeasured);
+        json.WriteNumber("inUse", known.InUse);
+        json.WriteNumber("requests", known.Leases);
+        json.WriteNumber("loads", known.Loads);
+        if (status.LoadTime is { } loadTime) json.WriteNumber("loadMilliseconds", Math.Round(loadTime.TotalMilliseconds, 1));
+        if (status.IdleFor is { } idle) json.WriteNumber("idleSeconds", Math.Round(idle.TotalSeconds, 1));
+        if (manifest.Description is { } description) json.WriteString("description", description);
+        if (manifest.Source is { } source) json.WriteString("source", source);
+        if (manifest.Licence is { } licence) json.WriteString("licence", licence);
     }
 }

@@ -12,6 +12,8 @@ internal sealed class MmsErrors : ErrorMap
 {
     internal override int StatusOf(ServingErrorKind kind) => Map(kind).Status;
 
+    protected override void SetHeaders(HttpContext context) => MmsHeaders.Set(context);
+
     protected override void WriteOwnPart(Utf8JsonWriter json, int status, ServingException error)
     {
         json.WriteNumber("code", status);
@@ -35,6 +37,9 @@ internal sealed class MmsErrors : ErrorMap
         ServingErrorKind.Overloaded => (503, "ServiceUnavailableException"),
         ServingErrorKind.ShuttingDown => (503, "ServiceUnavailableException"),
         ServingErrorKind.ModelTooLarge => (507, "InternalServerException"),
-        _ => (500, "InternalServerException"),
+        ServingErrorKind.ModelLoadFailed => (500, "InternalServerException"),
+        ServingErrorKind.ExecutionFailed => (500, "InternalServerException"),
+        ServingErrorKind.Internal => (500, "InternalServerException"),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A failure without a place in this protocol."),
     };
 }

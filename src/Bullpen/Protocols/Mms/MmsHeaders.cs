@@ -3,22 +3,22 @@ namespace Bullpen.Protocols.Mms;
 /// <summary>The headers that AWS multi-model-server puts on every answer, failures included.</summary>
 internal static class MmsHeaders
 {
-    /// <summary>Sets them on a route's answers.</summary>
+    /// <summary>Has a route's answers carry them; <see cref="MmsErrors"/> sets them on failures.</summary>
     internal static T WithMmsHeaders<T>(this T routes)
         where T : IEndpointConventionBuilder =>
-        routes.AddEndpointFilter(async (invocation, next) =>
+        routes.AddEndpointFilter((invocation, next) =>
         {
             Set(invocation.HttpContext);
-            return await next(invocation);
+            return next(invocation);
         });
 
-    private static void Set(HttpContext context) => context.Response.OnStarting(() =>
+    /// <summary>Sets them on one answer that has not begun.</summary>
+    internal static void Set(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers["x-request-id"] = context.TraceIdentifier;
         headers.Pragma = "no-cache";
         headers.CacheControl = "no-cache; no-store, must-revalidate, private";
         headers.Expires = "Thu, 01 Jan 1970 00:00:00 UTC";
-        return Task.CompletedTask;
-    });
+    }
 }

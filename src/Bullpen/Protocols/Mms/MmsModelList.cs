@@ -20,14 +20,14 @@ internal static class MmsModelList
         var limit = Number(query["limit"], "limit", LargestPage);
         if (limit is < 1 or > LargestPage) limit = LargestPage;
         var start = Number(query["next_page_token"], "next_page_token", 0);
-        var models = administration.List(onlyLoaded: Flag(query["loaded"]));
+        var rest = administration.List(onlyLoaded: Flag(query["loaded"])).Skip(start).Take(limit + 1).ToList();
 
         return JsonAnswer.WriteAsync(context, json =>
         {
             json.WriteStartObject();
-            if (models.Count - start > limit) json.WriteString("nextPageToken", (start + limit).ToString(CultureInfo.InvariantCulture));
+            if (rest.Count > limit) json.WriteString("nextPageToken", (start + limit).ToString(CultureInfo.InvariantCulture));
             json.WriteStartArray("models");
-            foreach (var known in models.Skip(start).Take(limit)) Write(json, known);
+            foreach (var known in rest.Take(limit)) Write(json, known);
             json.WriteEndArray();
             json.WriteEndObject();
         });
@@ -35,16 +35,16 @@ internal static class MmsModelList
 
     private static void Write(Utf8JsonWriter json, KnownModel known)
     {
-        var (model, status) = known;
+        var model = known.Model;
         json.WriteStartObject();
         json.WriteString("modelName", model.Name);
         json.WriteString("modelUrl", model.Default.Url);
         json.WriteString("modelVersion", model.Default.Id.Version);
         json.WriteString("state", known.State);
-        json.WriteNumber("bytes", status.Bytes);
-        json.WriteNumber("inUse", status.InUse);
-        json.WriteNumber("requests", status.Leases);
-        json.WriteNumber("loads", status.Loads);
+        json.WriteNumber("bytes", known.Bytes);
+        json.WriteNumber("inUse", known.InUse);
+        json.WriteNumber("requests", known.Leases);
+        json.WriteNumber("loads", known.Loads);
         if (known.Reason is { } reason) json.WriteString("reason", reason);
         json.WriteEndObject();
     }

@@ -20,7 +20,7 @@ internal static class MmsPredictions
         {
             if (response.Inputs.OpenInference is { } request)
             {
-                OpenInferenceWriter.Write(json, response.Model.Definition.Id, request.Id, response.Outputs);
+                OpenInferenceWriter.Write(json, response.Model.Definition.Id, request.Id, response.Outputs, NonFiniteNumbers.AsLiterals);
                 return;
             }
 

@@ -1,10 +1,9 @@
-using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Microsoft.Extensions.Logging;
 
-namespace Bullpen.Core;
+namespace Bullpen.Core.Models;
 
-/// <summary>Every line that the domain logs.</summary>
+/// <summary>Every line that the loading and unloading of models logs.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Loaded {Model} in {Milliseconds:F1} ms: {Bytes} bytes, {Source}")]

@@ -1,7 +1,7 @@
 using Bullpen.Core.Repository;
 using Bullpen.Http;
 
-namespace Bullpen.Protocols.Health;
+namespace Bullpen.Protocols.Server;
 
 /// <summary><c>GET /</c>: in a few lines of text, what runs here and where to look.</summary>
 internal static class StartPage

@@ -1,7 +1,7 @@
 using Bullpen.Http;
 using Bullpen.Lifecycle;
 
-namespace Bullpen.Protocols.Health;
+namespace Bullpen.Protocols.Server;
 
 /// <summary>
 /// Liveness and readiness. <c>/health/live</c>: 200 while the process answers. <c>/health/ready</c>: 200 from the first
