@@ -23,9 +23,6 @@ namespace Bullpen.Hosting;
 /// <summary>Puts the server together: the one place that knows all parts.</summary>
 internal static class ServerHost
 {
-    // A folder that does not exist holds no file: every path in a request is then told that nothing lies there.
-    private const string NoDataFolder = "/nonexistent";
-
     /// <summary>A server that is ready to be started.</summary>
     /// <param name="options">What it runs with.</param>
     /// <param name="catalog">The models that it knows at the start.</param>
@@ -90,7 +87,7 @@ internal static class ServerHost
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton(new ImagingOptions());
         services.AddSingleton(new InputOptions());
-        services.AddSingleton(new DataFolder(options.Data ?? NoDataFolder, options.MaxBody));
+        services.AddSingleton(new DataFolder(options.Data, options.MaxBody));
         services.AddSingleton<InputBinder>();
         services.AddSingleton<PredictionReader>();
         services.AddSingleton<InferenceService>();

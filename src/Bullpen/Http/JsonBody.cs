@@ -4,7 +4,10 @@ using Bullpen.Core;
 
 namespace Bullpen.Http;
 
-/// <summary>A request's body as JSON: strict (no comments, no key twice), nested no deeper than <see cref="MaxDepth"/>.</summary>
+/// <summary>
+/// A request's body as JSON: strict (no comments, no key twice), nested no deeper than <see cref="MaxDepth"/>. A byte order
+/// mark before it is passed over, as RFC 8259 allows.
+/// </summary>
 internal static class JsonBody
 {
     /// <summary>The deepest nesting that is read.</summary>
@@ -12,10 +15,14 @@ internal static class JsonBody
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
+    /// <summary>What some editors and libraries put before UTF-8.</summary>
+    internal static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>Parses a body, which must stay as it is while the document is in use.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault.</exception>
     internal static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
+        if (body.Span.StartsWith(ByteOrderMark)) body = body[ByteOrderMark.Length..];
         if (body.IsEmpty) throw Invalid("it is empty.");
         if (!Utf8.IsValid(body.Span)) throw Invalid("it is not UTF-8.");
         try
@@ -25,6 +32,30 @@ internal static class JsonBody
         catch (JsonException e)
         {
             throw Invalid(e.Message);
+        }
+        catch (InvalidOperationException)
+        {
+            // What the look for a key given twice throws where a key is no text.
+            throw Invalid("a key holds half a surrogate pair, which is not Unicode text.");
+        }
+    }
+
+    /// <summary>The text of a JSON string, which may hold an escape that is legal JSON but not text.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: half a surrogate pair.</exception>
+    internal static string TextOf(JsonElement value, string field)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ServingException(ServingErrorKind.InvalidRequest, $"The field '{field}' holds half a surrogate pair, which is not Unicode text.")
+            {
+                Field = field,
+                Expected = "Unicode text",
+                Actual = "half a surrogate pair",
+            };
         }
     }
 

@@ -42,6 +42,7 @@ internal static class PayloadReader
 
         // curl --data without a header says that it sends a form; nobody sends forms to a model.
         if (declared is not ("" or "application/x-www-form-urlencoded")) return declared;
+        if (body.StartsWith(JsonBody.ByteOrderMark)) body = body[JsonBody.ByteOrderMark.Length..];
         return body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..] ? "application/json" : "text/plain";
     }
 

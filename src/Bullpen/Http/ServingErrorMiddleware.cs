@@ -1,4 +1,5 @@
 using Bullpen.Core;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Bullpen.Http;
@@ -20,6 +21,11 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
         {
             // The client left: there is nobody to answer.
             return;
+        }
+        catch (ConnectionResetException)
+        {
+            // It left while its body was read, which comes to light before the request counts as aborted.
+            context.Abort();
         }
         catch (ServingException e)
         {
@@ -60,7 +66,11 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
             return;
         }
 
+        // What an error says beside its body: which verbs would do, that the connection ends.
+        var headers = context.Response.Headers;
+        var (allow, connection) = (headers.Allow, headers.Connection);
         context.Response.Clear();
+        (headers.Allow, headers.Connection) = (allow, connection);
         await maps.For(context).WriteAsync(context, error);
     }
 }

@@ -104,6 +104,15 @@ public sealed class DataFolderTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_holds_nothing() => new DataFolder(At("missing")).TryRead("x", out _).ShouldBe(DataFileStatus.NotFound);
 
+    [Fact]
+    public void No_folder_is_told_apart_from_an_empty_one()
+    {
+        var none = new DataFolder(null);
+        none.TryRead("x", out _).ShouldBe(DataFileStatus.NoFolder);
+        none.TryRead("/etc/passwd", out _).ShouldBe(DataFileStatus.NoFolder);
+        none.TryRead("a\0b", out _).ShouldBe(DataFileStatus.NotAPath);
+    }
+
     private string At(string path) => Path.Combine(_place.FullName, path);
 
     private void Link(string path, string target) => File.CreateSymbolicLink(At(path), target);

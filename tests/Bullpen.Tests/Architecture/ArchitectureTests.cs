@@ -53,7 +53,7 @@ public sealed class ArchitectureTests
     {
         var folders = Directory.GetDirectories(Checkout.At("src", "Bullpen.Core")).Select(folder => Path.GetFileName(folder)!).ToList();
         foreach (var file in Directory.GetFiles(Checkout.At("src", "Bullpen.Core"), "*.cs"))
-            NamedFolders(Code(file), "Bullpen.Core", folders).ShouldBeEmpty(file);
+            NamedFolders(Code(file), "Bullpen.Core", "Bullpen.Core", folders).ShouldBeEmpty(file);
     }
 
     [Fact]
@@ -99,17 +99,20 @@ public sealed class ArchitectureTests
         var wrong = new List<string>();
         foreach (var folder in folders)
             foreach (var file in Sources(project, folder))
-                foreach (var named in NamedFolders(Code(file), rootNamespace, folders))
+                foreach (var named in NamedFolders(Code(file), project, rootNamespace, folders))
                     if (named != folder && !ladder[folder].Contains(named))
                         wrong.Add($"{Path.GetRelativePath(Checkout.Root, file)} names {rootNamespace}.{named}");
         wrong.Distinct().ShouldBeEmpty();
     }
 
-    private static IEnumerable<string> NamedFolders(string source, string rootNamespace, List<string> folders) =>
-        // Bullpen.Core.Models, and Models.ModelCache as C# lets a neighbour say it.
-        Regex.Matches(
-                source, $@"(?<![\w.])(?:{Regex.Escape(rootNamespace)}\.)?(?<folder>{string.Join('|', folders)})\.", RegexOptions.None, TimeSpan.FromSeconds(5))
-            .Select(match => match.Groups["folder"].Value).Distinct();
+    /// <summary>The folders that a source names: <c>Bullpen.Core.Models</c>, and <c>Models.ModelCache</c> as C# lets a neighbour say it.</summary>
+    private static IEnumerable<string> NamedFolders(string source, string project, string rootNamespace, List<string> folders) =>
+        folders.Where(folder =>
+        {
+            var types = Sources(project, folder).Select(file => Path.GetFileNameWithoutExtension(file));
+            var names = $@"\b{Regex.Escape(rootNamespace)}\.{folder}\b|(?<![\w.]){folder}\.(?:\w+\.)?(?:{string.Join('|', types)})\b";
+            return Regex.IsMatch(source, names, RegexOptions.None, TimeSpan.FromSeconds(5));
+        });
 
     /// <summary>A source file without its comments and its using directives' semicolons, so that names end in a dot or not at all.</summary>
     private static string Code(string file) => string.Join(

@@ -58,6 +58,27 @@ public sealed class ServeCommandTests
         server.Output.Split('\n').Length.ShouldBe(1, server.Output);
     }
 
+    [Fact]
+    public async Task A_client_that_breaks_off_its_upload_is_no_error_in_the_log()
+    {
+        var port = ServerChild.FreePort();
+        using var server = new ServerChild(null, "serve", "--urls", $"http://127.0.0.1:{port}");
+        server.WaitForLine("listens on");
+        for (var i = 0; i < 5; i++)
+        {
+            using var upload = new Socket(SocketType.Stream, ProtocolType.Tcp) { LingerState = new LingerOption(true, 0) };
+            await upload.ConnectAsync(IPAddress.Loopback, port);
+            await upload.SendAsync("POST /predict HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 500\r\n\r\n"u8.ToArray());
+            // It says so when it begins to read.
+            (await upload.ReceiveAsync(new byte[100])).ShouldBeGreaterThan(0);
+        }
+
+        server.Signal("TERM");
+        server.WaitForExit().ShouldBe(0);
+        server.Output.ShouldNotContain(" error ");
+        server.Output.ShouldNotContain("Exception");
+    }
+
     [SkippableTheory]
     [InlineData("TERM")]
     [InlineData("INT")]

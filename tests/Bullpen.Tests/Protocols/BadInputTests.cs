@@ -31,6 +31,11 @@ public sealed class BadInputTests(SampleServer shared) : IClassFixture<SampleSer
     [InlineData("{\"model_id\":\"india\",\"input_data\":{\"action\":[],\"david\":[]}}", 422)]
     [InlineData("{\"model_id\":\"india\",\"input_data\":{\"action\":[\"a\"],\"david\":[1]}}", 422, "action")]
     [InlineData("{\"model_id\":\"india\",\"input_data\":{\"action\":[1.5],\"david\":[1]}}", 422, "action")]
+    [InlineData("{\"model_id\":\"\\ud800\",\"input_data\":\"x\"}", 422, "model_id")]
+    [InlineData("{\"model_id\":\"sentiment\",\"model_version\":\"\\ud800\",\"input_data\":\"x\"}", 422, "model_version")]
+    [InlineData("{\"model_id\":\"sentiment\",\"input_data\":\"x\",\"\\ud800\":1}", 422)]
+    [InlineData("{\"model_id\":\"india\",\"input_data\":{\"\\ud800\":[1],\"david\":[1]}}", 422)]
+    [InlineData("{\"model_id\":\"image\",\"input_data\":\"data:image/png;base64,!\"}", 422, "image")]
     [InlineData("{\"model_id\":\"nobody\",\"input_data\":\"x\"}", 404)]
     public async Task A_bad_predict_is_refused_as_FastAPI_would(string body, int status, string? field = null)
     {
@@ -58,6 +63,8 @@ public sealed class BadInputTests(SampleServer shared) : IClassFixture<SampleSer
     [InlineData("/models", "application/json", "{\"model_name\":\"sentiment\",\"url\":\"india\"}", 409)]
     [InlineData("/models", "application/json", "{\"model_name\":\"a/b\",\"url\":\"india\"}", 400)]
     [InlineData("/models?url=india&model_name=q&initial_workers=x", "application/json", "", 400)]
+    [InlineData("/models", "application/json", "{\"model_name\":\"\\ud800\",\"url\":\"india\"}", 400)]
+    [InlineData("/models", "application/json", "{\"model_name\":\"x\",\"url\":\"\\ud800\"}", 400)]
     [InlineData("/no-such-route", "application/json", "{}", 404)]
     [InlineData("/ping", "application/json", "{}", 405)]
     public async Task A_bad_request_is_refused_as_multi_model_server_would(string path, string type, string body, int status)
@@ -120,6 +127,72 @@ public sealed class BadInputTests(SampleServer shared) : IClassFixture<SampleSer
         body[Array.IndexOf(body, (byte)'?')] = 0xFF;
 
         (await Server.PostAsync("/predict", body, "application/json")).Status.ShouldBe(422);
+    }
+
+    [Theory]
+    [InlineData("/predict", 422)]
+    [InlineData("/predictions/image", 400)]
+    [InlineData("/models", 400)]
+    public async Task A_compressed_body_is_refused_by_name(string path, int status)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent([0x1F, 0x8B, 8]) };
+        request.Content.Headers.ContentEncoding.Add("gzip");
+
+        var answer = await Server.SendAsync(request);
+
+        answer.Status.ShouldBe(status, answer.Body);
+        answer.Text("/field").ShouldBe("Content-Encoding");
+        answer.Text("/got").ShouldBe("gzip");
+    }
+
+    [Fact]
+    public async Task A_body_that_says_it_is_not_encoded_is_read()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/predictions/sentiment") { Content = new StringContent("great") };
+        request.Content.Headers.ContentEncoding.Add("identity");
+
+        (await Server.SendAsync(request)).Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("/predict", "{\"model_id\":\"sentiment\",\"input_data\":\"great\"}", "application/json")]
+    [InlineData("/predictions/sentiment", "\"great\"", "application/json")]
+    [InlineData("/predictions/sentiment", "[\"great\"]", null)]
+    public async Task A_byte_order_mark_before_JSON_is_passed_over(string path, string body, string? type) =>
+        (await Server.PostAsync(path, [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(body)], type)).Status.ShouldBe(200);
+
+    [Fact]
+    public async Task Without_a_data_folder_a_path_is_told_which_option_names_one()
+    {
+        await using var bare = await RunningServer.StartAsync(options => options with { Data = null });
+
+        foreach (var path in new[] { "cat.jpg", "/nonexistent/cat.jpg" })
+        {
+            var answer = await bare.PredictAsync("image", path);
+
+            answer.Status.ShouldBe(422, answer.Body);
+            answer.Text("/detail")!.ShouldContain("--data");
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_verb_is_answered_with_the_right_ones()
+    {
+        using var response = await Server.Client.PutAsync("/models/sentiment", new StringContent("{}"));
+
+        ((int)response.StatusCode).ShouldBe(405);
+        response.Content.Headers.Allow.ShouldBe(["DELETE", "GET", "HEAD"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("/models")]
+    [InlineData("/models/sentiment")]
+    public async Task What_can_be_read_also_answers_HEAD(string path)
+    {
+        var answer = await Server.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+
+        answer.Status.ShouldBe(200);
+        answer.Body.ShouldBeEmpty();
     }
 
     [Fact]

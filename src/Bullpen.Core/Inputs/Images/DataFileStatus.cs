@@ -15,6 +15,9 @@ public enum DataFileStatus
     /// <summary>The text cannot be a path: empty, too long, with a backslash or a control character.</summary>
     NotAPath,
 
+    /// <summary>The server has no data folder.</summary>
+    NoFolder,
+
     /// <summary>The file is larger than the limit.</summary>
     TooLarge,
 }

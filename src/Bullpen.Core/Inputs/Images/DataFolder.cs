@@ -5,13 +5,13 @@ namespace Bullpen.Core.Inputs.Images;
 /// forward slashes; links are followed, and where they end must lie below the folder too. Only regular files are
 /// opened: what reports no length (devices, pipes) is never touched.
 /// </summary>
-/// <param name="root">The folder, absolute or relative to the process; need not exist.</param>
+/// <param name="root">The folder, absolute or relative to the process; need not exist. Null: there is none.</param>
 /// <param name="maxFileBytes">The largest file that is read. Default 64 MiB, as the limit of a request's body.</param>
-public sealed class DataFolder(string root, long maxFileBytes = 64 * 1024 * 1024)
+public sealed class DataFolder(string? root, long maxFileBytes = 64 * 1024 * 1024)
 {
     private const int MaxPathLength = 1024;
 
-    private readonly string _root = Path.GetFullPath(root);
+    private readonly string? _root = root is null ? null : Path.GetFullPath(root);
 
     /// <summary>The largest file that is read, in bytes.</summary>
     public long MaxFileBytes { get; } = maxFileBytes;
@@ -23,6 +23,7 @@ public sealed class DataFolder(string root, long maxFileBytes = 64 * 1024 * 1024
     {
         content = [];
         if (path.Length is 0 or > MaxPathLength || path.Any(letter => char.IsControl(letter) || letter == '\\')) return DataFileStatus.NotAPath;
+        if (_root is null) return DataFileStatus.NoFolder;
         if (Path.IsPathRooted(path) || path.StartsWith('/') || path.Split('/').Contains("..")) return DataFileStatus.Outside;
         if (OperatingSystem.IsWindows() && path.Contains(':')) return DataFileStatus.Outside;
         try
@@ -30,7 +31,7 @@ public sealed class DataFolder(string root, long maxFileBytes = 64 * 1024 * 1024
             // The folder itself may be a link: both ends are compared where they really are.
             if (LinkPath.Resolve(_root) is not { } folder || LinkPath.Resolve(Path.Combine(_root, path)) is not { } file)
                 return DataFileStatus.NotFound;
-            if (!file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar)) return DataFileStatus.Outside;
+            if (!file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return DataFileStatus.Outside;
             return Read(new FileInfo(file), out content);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -31,7 +31,7 @@ internal sealed class ImageReader(IImageDecoder decoder, DataFolder data, InputO
     /// <summary>Decodes the image that a text means.</summary>
     public Tensor Read(ImageTarget target, ReadOnlySpan<byte> text)
     {
-        if (StartsWith(text, "data:"u8)) return Decode(target, FromDataUri(text) ?? throw target.Unfit("a data URI with ;base64,", "another data URI"));
+        if (StartsWith(text, "data:"u8)) return Decode(target, FromDataUri(target, text));
         if (StartsWith(text, "http:"u8) || StartsWith(text, "https:"u8) || StartsWith(text, "ftp:"u8) || StartsWith(text, "file:"u8))
             throw target.Unfit(Expected, "a URL; URLs are not fetched");
 
@@ -73,6 +73,9 @@ internal sealed class ImageReader(IImageDecoder decoder, DataFolder data, InputO
 
     private ServingException Refusal(ImageTarget target, DataFileStatus status, string path) => status switch
     {
+        DataFileStatus.NoFolder => target.Unfit(
+            "a data URI (data:image/png;base64,…) or an image in base64; for paths, the server needs a data folder (--data)",
+            $"{JsonText.Quotable(path)}, which is not base64"),
         DataFileStatus.Outside => target.Unfit(Expected, $"the path {JsonText.Quotable(path)}, which is outside the data folder"),
         DataFileStatus.TooLarge => new ServingException(
             ServingErrorKind.TooLarge,
@@ -86,10 +89,12 @@ internal sealed class ImageReader(IImageDecoder decoder, DataFolder data, InputO
         _ => target.Unfit(Expected, "a string that is none of them"),
     };
 
-    private static byte[]? FromDataUri(ReadOnlySpan<byte> uri)
+    private static byte[] FromDataUri(ImageTarget target, ReadOnlySpan<byte> uri)
     {
+        const string expected = "a data URI as in data:image/png;base64,…";
         var comma = uri.IndexOf((byte)',');
-        return comma > 0 && uri[..comma].EndsWith(";base64"u8) ? FromBase64(uri[(comma + 1)..]) : null;
+        if (comma < 0 || !uri[..comma].EndsWith(";base64"u8)) throw target.Unfit(expected, "a data URI without ;base64 before its comma");
+        return FromBase64(uri[(comma + 1)..]) ?? throw target.Unfit(expected, "a data URI whose data is not base64");
     }
 
     private static byte[]? FromBase64(ReadOnlySpan<byte> text)

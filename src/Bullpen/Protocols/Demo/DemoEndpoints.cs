@@ -55,18 +55,19 @@ internal static class DemoEndpoints
     {
         const string expected = "the name of a model, a string";
         var value = Field(body, name, expected);
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(name, expected, value.ValueKind);
+        return value.ValueKind == JsonValueKind.String ? JsonBody.TextOf(value, name) : throw Wrong(name, expected, value.ValueKind);
     }
 
     private static string? Version(JsonElement body)
     {
-        if (!body.TryGetProperty("model_version", out var value)) return null;
+        const string name = "model_version";
+        if (!body.TryGetProperty(name, out var value)) return null;
         return value.ValueKind switch
         {
             JsonValueKind.Null => null,
-            JsonValueKind.String => value.GetString(),
+            JsonValueKind.String => JsonBody.TextOf(value, name),
             JsonValueKind.Number => value.GetRawText(),
-            _ => throw Wrong("model_version", "a version, a string or a number", value.ValueKind),
+            _ => throw Wrong(name, "a version, a string or a number", value.ValueKind),
         };
     }
 

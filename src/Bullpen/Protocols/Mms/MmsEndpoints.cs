@@ -11,9 +11,9 @@ internal static class MmsEndpoints
         var mms = routes.MapGroup("").WithMetadata(new MmsErrors()).WithMmsHeaders();
         mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining());
         mms.MapPost("/predictions/{model}", MmsPredictions.PredictAsync);
-        mms.MapGet("/models", MmsModelList.ListAsync);
+        mms.MapMethods("/models", HttpVerbs.Read, MmsModelList.ListAsync);
         mms.MapPost("/models", MmsRegistration.RegisterAsync);
-        mms.MapGet("/models/{model}", MmsDescription.DescribeAsync);
+        mms.MapMethods("/models/{model}", HttpVerbs.Read, MmsDescription.DescribeAsync);
         mms.MapDelete("/models/{model}", MmsRegistration.UnregisterAsync);
     }
 }

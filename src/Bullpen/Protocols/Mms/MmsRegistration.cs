@@ -63,9 +63,9 @@ internal static class MmsRegistration
     private static string? Text(JsonElement body, string name, JsonValueKind other = JsonValueKind.String)
     {
         if (!body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
-        if (value.ValueKind == JsonValueKind.String) return value.GetString();
+        if (value.ValueKind == JsonValueKind.String) return JsonBody.TextOf(value, name);
         if (value.ValueKind == other) return value.GetRawText();
-        throw Wrong(name, "a string", $"JSON {value.ValueKind.ToString().ToLowerInvariant()}");
+        throw Wrong(name, other == JsonValueKind.Number ? "a whole number of at least 0" : "a string", $"JSON {value.ValueKind.ToString().ToLowerInvariant()}");
     }
 
     private static ServingException Wrong(string field, string expected, string actual) =>
