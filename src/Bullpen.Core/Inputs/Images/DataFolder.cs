@@ -1,3 +1,5 @@
+using Bullpen.Core.Repository;
+
 namespace Bullpen.Core.Inputs.Images;
 
 /// <summary>
@@ -29,9 +31,8 @@ public sealed class DataFolder(string? root, long maxFileBytes = 64 * 1024 * 102
         try
         {
             // The folder itself may be a link: both ends are compared where they really are.
-            if (LinkPath.Resolve(_root) is not { } folder || LinkPath.Resolve(Path.Combine(_root, path)) is not { } file)
-                return DataFileStatus.NotFound;
-            if (!file.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return DataFileStatus.Outside;
+            var file = RealPath.Of(Path.Combine(_root, path));
+            if (!RealPath.IsBelow(file, RealPath.Of(_root))) return DataFileStatus.Outside;
             return Read(new FileInfo(file), out content);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
