@@ -60,6 +60,32 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>Leases given before the present load.</summary>
     internal long EarlierLeases { get; set; }
 
+    /// <summary>Ready → Draining: no new lease is given. The model, which its owner closes.</summary>
+    internal LoadedModel Drain(LeaveReason reason)
+    {
+        var model = Loaded!;
+        State = ModelState.Draining;
+        LeaveReason = reason;
+        LeaveAfterLoad = false;
+        Loaded = null;
+        Reservation!.Drain();
+        WillGo();
+        return model;
+    }
+
+    /// <summary>From here on there is somebody who may wait for it to be gone.</summary>
+    internal void WillGo() => Gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gives its bytes back to the ledger, and forgets the model that held them.</summary>
+    internal void Release()
+    {
+        Reservation!.Dispose();
+        Reservation = null;
+        EarlierLeases += Model?.LeasesGiven ?? 0;
+        Model = null;
+        LeaveAfterLoad = false;
+    }
+
     /// <summary>What is known of it now.</summary>
     internal ModelStatus Status(TimeProvider time) => new()
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Bullpen.Options;
 using Bullpen.TestKit;
 
@@ -89,6 +90,17 @@ public sealed class ServeOptionsReaderTests : IDisposable
     [InlineData("99999999999999TiB")]
     [InlineData("79228162514264337593543950335TiB")]
     public void What_is_no_size_is_not_read_as_one(string text) => ByteSize.TryParse(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public void Every_option_is_offered_and_stands_in_the_README()
+    {
+        var defined = typeof(ServeOptionNames).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+            .Select(field => field.GetValue(null)).OfType<OptionDefinition>().ToList();
+        var readme = File.ReadAllText(Checkout.At("README.md"));
+
+        ServeOptionNames.All.ShouldBe(defined, ignoreOrder: true);
+        foreach (var option in defined) readme.ShouldContain($"| `{option.Flag} {option.Value}` |");
+    }
 
     private ServeOptions Read(
         Dictionary<string, string>? commandLine = null, Dictionary<string, string>? environment = null, string? file = null)
