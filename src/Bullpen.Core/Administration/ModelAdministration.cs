@@ -40,23 +40,28 @@ public sealed class ModelAdministration(ModelCatalog catalog, ModelStore store, 
         return model;
     }
 
-    /// <summary>A model and what the cache knows of it.</summary>
+    /// <summary>The default version of a model and what the cache knows of it.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
-    public KnownModel Describe(string name)
-    {
-        var model = catalog.Get(name);
-        return new KnownModel(model, cache.StatusOf(model.Default));
-    }
+    public KnownModel Describe(string name) => Known(catalog.Get(name).Default);
 
-    /// <summary>All models by name, or only those in memory.</summary>
+    /// <summary>All models by name, each by its default version and by any other that takes memory; or only those in memory.</summary>
     public IReadOnlyList<KnownModel> List(bool onlyLoaded)
     {
-        var all = catalog.List().Select(model => new KnownModel(model, cache.StatusOf(model.Default)));
-        return (onlyLoaded ? all.Where(known => known.Status.State == ModelState.Ready) : all).ToList();
+        var known = new List<KnownModel>();
+        foreach (var model in catalog.List())
+        {
+            var versions = model.Versions.Select(Known);
+            known.AddRange(onlyLoaded
+                ? versions.Where(version => version.Status.State == ModelState.Ready)
+                : versions.Where(version => version.Definition == model.Default || version.Status.Bytes > 0));
+        }
+
+        return known;
     }
 
-    private async Task UnloadAsync(CatalogModel model, CancellationToken cancellationToken)
-    {
-        foreach (var version in model.Versions) await models.UnloadAsync(version, cancellationToken);
-    }
+    private KnownModel Known(ModelDefinition version) => new(version, cache.StatusOf(version));
+
+    // All at once: a caller who gives up while one drains must not leave the others in memory.
+    private Task UnloadAsync(CatalogModel model, CancellationToken cancellationToken) =>
+        Task.WhenAll(model.Versions.Select(version => models.UnloadAsync(version, cancellationToken)));
 }

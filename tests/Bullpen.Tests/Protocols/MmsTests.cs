@@ -1,3 +1,5 @@
+using Bullpen.TestKit;
+
 namespace Bullpen.Tests.Protocols;
 
 /// <summary>The routes of AWS multi-model-server.</summary>
@@ -124,5 +126,28 @@ public sealed class MmsTests
 
         answers.ShouldAllBe(answer => answer.Status == 200);
         (await server.GetAsync("/models?loaded=true")).At("/models/0/loads").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Each_version_in_memory_is_listed_and_a_delete_unloads_them_all()
+    {
+        using var repository = new TempFolder();
+        repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), "m/1/model.onnx");
+        repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), "m/2/model.onnx");
+        repository.Write("m/model.json", "{\"versions\": \"all\"}");
+        await using var server = await RunningServer.StartAsync(repository.Path);
+        var old = await server.PostAsync("/predict", "{\"model_id\":\"m\",\"model_version\":\"1\",\"input_data\":{\"action\":[1],\"david\":[1]}}");
+        old.Status.ShouldBe(200, old.Body);
+
+        var loaded = await server.GetAsync("/models?loaded=true");
+        var all = await server.GetAsync("/models");
+        var used = server.Cache.Budget.Ledger.Used;
+
+        loaded.At("/models").GetArrayLength().ShouldBe(1, loaded.Body);
+        loaded.Text("/models/0/modelVersion").ShouldBe("1");
+        loaded.At("/models/0/bytes").GetInt64().ShouldBe(used);
+        all.At("/models").EnumerateArray().Select(model => model.GetProperty("modelVersion").GetString()).ShouldBe(["2", "1"]);
+        (await server.DeleteAsync("/models/m")).Status.ShouldBe(200);
+        server.Cache.Budget.Ledger.Used.ShouldBe(0);
     }
 }

@@ -13,13 +13,13 @@ internal static class MmsDescription
     internal static Task DescribeAsync(HttpContext context, string model, ModelAdministration administration)
     {
         var known = administration.Describe(model);
-        var (catalogued, status) = known;
+        var (version, status) = known;
         return JsonAnswer.WriteAsync(context, json =>
         {
             json.WriteStartObject();
-            json.WriteString("modelName", catalogued.Name);
-            json.WriteString("modelVersion", catalogued.Default.Id.Version);
-            json.WriteString("modelUrl", catalogued.Default.Url);
+            json.WriteString("modelName", version.Id.Name);
+            json.WriteString("modelVersion", version.Id.Version);
+            json.WriteString("modelUrl", version.Url);
             json.WriteString("runtime", "onnxruntime");
             json.WriteNumber("minWorkers", 0);
             json.WriteNumber("maxWorkers", status.Workers);

@@ -35,11 +35,11 @@ internal static class MmsModelList
 
     private static void Write(Utf8JsonWriter json, KnownModel known)
     {
-        var (model, status) = known;
+        var (version, status) = known;
         json.WriteStartObject();
-        json.WriteString("modelName", model.Name);
-        json.WriteString("modelUrl", model.Default.Url);
-        json.WriteString("modelVersion", model.Default.Id.Version);
+        json.WriteString("modelName", version.Id.Name);
+        json.WriteString("modelUrl", version.Url);
+        json.WriteString("modelVersion", version.Id.Version);
         json.WriteString("state", known.State);
         json.WriteNumber("bytes", status.Bytes);
         json.WriteNumber("inUse", status.InUse);
