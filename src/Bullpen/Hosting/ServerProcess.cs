@@ -8,6 +8,10 @@ namespace Bullpen.Hosting;
 /// <summary>One run of the server, from the scan of the repository to the exit code.</summary>
 internal static class ServerProcess
 {
+    // Models are unloaded at the end, and a load or a run under way ends first. One that hangs in native code, on a file
+    // system that does not answer, must not keep the process.
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
     /// <summary>Serves until a signal ends it. 0: ended as asked.</summary>
     /// <exception cref="OptionException">It cannot start: the address is taken, the repository unreadable.</exception>
     internal static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
@@ -17,12 +21,33 @@ internal static class ServerProcess
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount * 2 + 6), io);
 
         var (catalog, warnings) = Scan(options);
-        await using var server = ServerHost.Build(options, catalog);
-        foreach (var warning in warnings) server.Logger.RepositoryWarning(warning);
-        await StartAsync(server, options, cancellationToken);
-        Banner.Write(Console.Out, server, options, catalog);
-        await server.WaitForShutdownAsync(cancellationToken);
+        var server = ServerHost.Build(options, catalog);
+        try
+        {
+            foreach (var warning in warnings) server.Logger.RepositoryWarning(warning);
+            await StartAsync(server, options, cancellationToken);
+            Banner.Write(Console.Out, server, options, catalog);
+            await server.WaitForShutdownAsync(cancellationToken);
+        }
+        finally
+        {
+            await EndAsync(server, LongestEnd);
+        }
+
         return 0;
+    }
+
+    /// <summary>Takes the server apart, which unloads its models; leaves behind what does not end within <paramref name="longest"/>.</summary>
+    internal static async Task EndAsync(WebApplication server, TimeSpan longest)
+    {
+        try
+        {
+            await server.DisposeAsync().AsTask().WaitAsync(longest);
+        }
+        catch (TimeoutException)
+        {
+            server.Logger.ModelsAreStuck(longest.TotalSeconds);
+        }
     }
 
     private static (ModelCatalog Catalog, IReadOnlyList<string> Warnings) Scan(ServeOptions options)
