@@ -20,7 +20,7 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
         new("labels", LabelsExpected, (m, e) => Texts(e) is { } names ? m with { Labels = names } : null),
         new("topK", CountExpected, (m, e) => Count(e) is { } count ? m with { TopK = count } : null),
         new("versions", VersionsExpected, (m, e) => Versions(e) is { } policy ? m with { Versions = policy } : null),
-        new("workers", CountExpected, (m, e) => Count(e) is { } count ? m with { Workers = count } : null),
+        new("workers", WorkersExpected, (m, e) => Count(e) is { } count and <= ModelManifest.MaxWorkers ? m with { Workers = count } : null),
         new("pin", "true or false", (m, e) => Flag(e) is { } pin ? m with { Pin = pin } : null),
         new("source", AString, (m, e) => Text(e) is { } text ? m with { Source = text } : null),
         new("licence", AString, (m, e) => Text(e) is { } text ? m with { Licence = text } : null),
@@ -35,6 +35,8 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
     private const string LabelsExpected = "an array of strings, none empty, at least one";
 
     private const string CountExpected = "an integer of at least 1";
+
+    private const string WorkersExpected = "an integer from 1 to 1024";
 
     private const string VersionsExpected = "\"latest\", \"all\", {\"latest\": 2} or {\"specific\": [\"1\", \"3\"]}";
 

@@ -6,6 +6,9 @@ namespace Bullpen.Core.Repository;
 /// </summary>
 public sealed record ModelManifest
 {
+    /// <summary>The most <see cref="Workers"/> that may be asked for: far more than cores, and few enough to list.</summary>
+    public const int MaxWorkers = 1024;
+
     /// <summary>The manifest of a model that has none.</summary>
     public static ModelManifest Empty { get; } = new();
 

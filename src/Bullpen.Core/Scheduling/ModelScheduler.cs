@@ -76,7 +76,7 @@ public sealed class ModelScheduler : IDisposable
     private bool TryJoin()
     {
         var seen = Volatile.Read(ref _pending);
-        while (seen < _options.Workers + _options.QueueLength)
+        while (seen < (long)_options.Workers + _options.QueueLength)
         {
             var found = Interlocked.CompareExchange(ref _pending, seen + 1, seen);
             if (found == seen) return true;

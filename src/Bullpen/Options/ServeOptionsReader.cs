@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Options;
 
@@ -26,7 +27,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
             MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 0),
             Eviction = Eviction(),
-            Workers = Count(ServeOptionNames.Workers, 1, defaults.Workers),
+            Workers = Count(ServeOptionNames.Workers, 1, defaults.Workers, ModelManifest.MaxWorkers),
             Queue = Count(ServeOptionNames.Queue, 0, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
@@ -42,9 +43,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         return parser(setting.Text, out var value) ? value : throw Wrong(setting, rule);
     }
 
-    private int Count(OptionDefinition option, int least, int @default) =>
-        Parse(option, @default, $"a whole number of at least {least}", (string text, out int value) =>
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least);
+    private int Count(OptionDefinition option, int least, int @default, int most = int.MaxValue)
+    {
+        var rule = most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}";
+        return Parse(option, @default, rule, (string text, out int value) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+    }
 
     private string? Folder(OptionDefinition option)
     {
