@@ -23,6 +23,10 @@ internal static class OnnxErrors
     public static ServingException Missing(ModelFile file) => OfModel(
         ServingErrorKind.ModelLoadFailed, file, $"Model {file.ModelName}: its file {Path.GetFileName(file.Path)} cannot be found.");
 
+    /// <summary>There is nothing in the file.</summary>
+    public static ServingException Empty(ModelFile file) => OfModel(
+        ServingErrorKind.InvalidModel, file, $"Model {file.ModelName}: its file {Path.GetFileName(file.Path)} is empty, or no file.");
+
     /// <summary>A model that ONNX Runtime does not load.</summary>
     public static ServingException OfLoad(OnnxRuntimeException exception, ModelFile file)
     {

@@ -36,7 +36,7 @@ public sealed class OnnxModelRuntime : IModelRuntime
         var native = CreateSession(file, cancellationToken);
         try
         {
-            var footprint = measurement.FootprintOr(estimate, new FileInfo(file.Path).Length);
+            var footprint = measurement.FootprintOr(estimate, file.Target().Length);
             OnnxLog.Loaded(_logger, file.ModelName, footprint.Bytes, estimate, footprint.IsMeasured);
             return new OnnxModelSession(native, SignatureReader.Read(native, file.ModelName), footprint, file, _meter);
         }
@@ -51,6 +51,8 @@ public sealed class OnnxModelRuntime : IModelRuntime
     private static InferenceSession CreateSession(ModelFile file, CancellationToken cancellationToken)
     {
         if (!File.Exists(file.Path)) throw OnnxErrors.Missing(file);
+        // A pipe has no length either, and to open one would wait for ever.
+        if (file.Target().Length == 0) throw OnnxErrors.Empty(file);
         try
         {
             using var options = new SessionOptions

@@ -20,10 +20,11 @@ internal static class SizeEstimate
     {
         var main = new FileInfo(file.Path);
         if (!main.Exists) return Constant;
+        var length = file.Target().Length;
         var external = main.Directory!.EnumerateFiles(Path.GetFileNameWithoutExtension(main.Name) + "*")
             .Where(sibling => sibling.Name != main.Name && HoldsWeights(sibling.Name))
             .Sum(sibling => sibling.Length);
-        return Constant + main.Length + external + GraphFactor * Math.Min(main.Length, LargestGraph);
+        return Constant + length + external + GraphFactor * Math.Min(length, LargestGraph);
     }
 
     /// <summary>As exporters name external data: <c>model.onnx.data</c>, <c>model.onnx_data_1</c>, <c>model.bin</c>.</summary>

@@ -21,6 +21,6 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Warning, "{Warning}")]
     internal static partial void RepositoryWarning(this ILogger log, string warning);
 
-    [LoggerMessage(107, LogLevel.Warning, "A model is still running {Seconds} s after everything else has ended; ending without it")]
-    internal static partial void UnloadIsOverdue(this ILogger log, double seconds);
+    [LoggerMessage(107, LogLevel.Warning, "A load or a run does not end within {Seconds} s; the process ends without it")]
+    internal static partial void ModelsAreStuck(this ILogger log, double seconds);
 }

@@ -56,8 +56,7 @@ public sealed class ModelAdministration(
 
     private KnownModel Known(CatalogModel model) => new(model, [.. model.Versions.Select(cache.StatusOf)]);
 
-    private async Task UnloadAsync(CatalogModel model, CancellationToken cancellationToken)
-    {
-        foreach (var version in model.Versions) await models.UnloadAsync(version, cancellationToken);
-    }
+    // All at once: a caller who gives up while one drains must not leave the others in memory.
+    private Task UnloadAsync(CatalogModel model, CancellationToken cancellationToken) =>
+        Task.WhenAll(model.Versions.Select(version => models.UnloadAsync(version, cancellationToken)));
 }

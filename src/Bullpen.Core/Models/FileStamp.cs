@@ -1,3 +1,5 @@
+using Bullpen.Core.Runtimes;
+
 namespace Bullpen.Core.Models;
 
 /// <summary>Enough of a file to tell that it was replaced: cheap to take, so that it can be compared on every request.</summary>
@@ -5,10 +7,10 @@ namespace Bullpen.Core.Models;
 /// <param name="WrittenTicks">Last write, UTC.</param>
 internal readonly record struct FileStamp(long Length, long WrittenTicks)
 {
-    /// <summary>The stamp of the file at <paramref name="path"/> now.</summary>
-    internal static FileStamp Of(string path)
+    /// <summary>The stamp of a model's file now.</summary>
+    internal static FileStamp Of(ModelFile model)
     {
-        var file = new FileInfo(path);
+        var file = model.Target();
         return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks) : new FileStamp(-1, 0);
     }
 }

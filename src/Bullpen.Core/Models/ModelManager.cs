@@ -69,7 +69,7 @@ public sealed class ModelManager : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
         var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_cache.Request(definition, ExpectedBytes(definition), FileStamp.Of(definition.Path), waiter) is { } ready) return ready;
+        if (_cache.Request(definition, ExpectedBytes(definition), FileStamp.Of(definition.File), waiter) is { } ready) return ready;
 
         try
         {
@@ -124,7 +124,7 @@ public sealed class ModelManager : IAsyncDisposable
     private void Load(CacheEntry entry)
     {
         var id = entry.Definition.Id;
-        var stamp = FileStamp.Of(entry.Definition.Path);
+        var stamp = FileStamp.Of(entry.Definition.File);
         var started = _time.GetTimestamp();
         LoadedModel model;
         try

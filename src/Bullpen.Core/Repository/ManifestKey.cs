@@ -34,8 +34,9 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
 
     private const string LabelsExpected = "an array of strings, none empty, at least one";
 
-    private const string WorkersExpected = "an integer from 1 to 1024";
     private const string CountExpected = "an integer of at least 1";
+
+    private const string WorkersExpected = "an integer from 1 to 1024";
 
     private const string VersionsExpected = "\"latest\", \"all\", {\"latest\": 2} or {\"specific\": [\"1\", \"3\"]}";
 

@@ -8,7 +8,9 @@ namespace Bullpen.Hosting;
 /// <summary>One run of the server, from the scan of the repository to the exit code.</summary>
 internal static class ServerProcess
 {
-    private static readonly TimeSpan UnloadLimit = TimeSpan.FromSeconds(10);
+    // Models are unloaded at the end, and a load or a run under way ends first. One that hangs in native code, on a file
+    // system that does not answer, must not keep the process.
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves until a signal ends it. 0: ended as asked.</summary>
     /// <exception cref="OptionException">It cannot start: the address is taken, the repository unreadable.</exception>
@@ -20,26 +22,31 @@ internal static class ServerProcess
 
         var (catalog, warnings) = Scan(options);
         var server = ServerHost.Build(options, catalog);
-        foreach (var warning in warnings) server.Logger.RepositoryWarning(warning);
-        await StartAsync(server, options, cancellationToken);
-        Banner.Write(Console.Out, server, options, catalog);
-        await server.WaitForShutdownAsync(cancellationToken);
-        return await UnloadAllAsync(server) ? 0 : 1;
-    }
-
-    /// <summary>Unloads every model. A run that has outlived the grace and its client, and still does not end, is left behind.</summary>
-    private static async Task<bool> UnloadAllAsync(WebApplication server)
-    {
-        var (time, log) = (server.Services.GetRequiredService<TimeProvider>(), server.Logger);
         try
         {
-            await server.DisposeAsync().AsTask().WaitAsync(UnloadLimit, time);
-            return true;
+            foreach (var warning in warnings) server.Logger.RepositoryWarning(warning);
+            await StartAsync(server, options, cancellationToken);
+            Banner.Write(Console.Out, server, options, catalog);
+            await server.WaitForShutdownAsync(cancellationToken);
+        }
+        finally
+        {
+            await EndAsync(server, LongestEnd);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Takes the server apart, which unloads its models; leaves behind what does not end within <paramref name="longest"/>.</summary>
+    internal static async Task EndAsync(WebApplication server, TimeSpan longest)
+    {
+        try
+        {
+            await server.DisposeAsync().AsTask().WaitAsync(longest);
         }
         catch (TimeoutException)
         {
-            log.UnloadIsOverdue(UnloadLimit.TotalSeconds);
-            return false;
+            server.Logger.ModelsAreStuck(longest.TotalSeconds);
         }
     }
 

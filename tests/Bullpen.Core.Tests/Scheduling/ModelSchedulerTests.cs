@@ -23,6 +23,14 @@ public sealed class ModelSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_longest_queue_of_all_does_not_overflow()
+    {
+        using var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 2, QueueLength: int.MaxValue));
+
+        await Should.NotThrowAsync(() => Task.Run(() => Run(scheduler)));
+    }
+
+    [Fact]
     public async Task No_more_requests_run_at_once_than_there_are_workers()
     {
         using var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 2, QueueLength: 10));

@@ -36,6 +36,19 @@ public sealed class OnnxModelRuntimeTests : IDisposable
         error.Message.ShouldContain(kind);
     }
 
+    [SkippableFact]
+    public void A_pipe_in_the_place_of_a_model_is_not_waited_for()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such pipes.");
+        var path = Path.Combine(_folder.FullName, "model.onnx");
+        System.Diagnostics.Process.Start("mkfifo", [path]).WaitForExit();
+
+        var error = LoadError(new ModelFile("my-model", path));
+
+        error.Kind.ShouldBe(ServingErrorKind.InvalidModel);
+        error.Message.ShouldContain("model.onnx is empty");
+    }
+
     [Theory]
     [InlineData("unknown_operator", "Frobnicate")]
     [InlineData("future_opset", "999")]

@@ -32,6 +32,16 @@ public sealed class SizeEstimateTests : IDisposable
     }
 
     [Fact]
+    public void A_link_counts_as_what_it_leads_to()
+    {
+        var model = Write("blob", 4);
+        var link = Path.Combine(_folder.FullName, "model.onnx");
+        File.CreateSymbolicLink(link, "blob");
+
+        SizeEstimate.Of(new ModelFile("m", link)).ShouldBe(SizeEstimate.Of(model));
+    }
+
+    [Fact]
     public void A_missing_file_is_estimated_as_an_empty_one() =>
         SizeEstimate.Of(new ModelFile("gone", Path.Combine(_folder.FullName, "gone.onnx"))).ShouldBe(8 * MiB);
 

@@ -25,6 +25,7 @@ public sealed class ServeCommandTests
     [InlineData("serve --repository /no/such/folder", "--repository: there is no folder '/no/such/folder'", 1)]
     [InlineData("serve --max-models none", "--max-models: 'none' is not a whole number", 1)]
     [InlineData("serve --max-models 0", "--max-models: '0' is not", 1)]
+    [InlineData("serve --workers 2147483647", "--workers: '2147483647' is not a whole number from 1 to 1024", 1)]
     [InlineData("serve --memory lots", "--memory: 'lots' is not a size", 1)]
     [InlineData("serve --eviction magic", "--eviction: 'magic' is not a policy; there is lru", 1)]
     [InlineData("serve --repository ", "--repository: '' is not a path", 1)]

@@ -91,7 +91,7 @@ public sealed class MmsTests
     }
 
     [Fact]
-    public async Task A_model_of_which_an_older_version_is_in_memory_is_listed_as_loaded()
+    public async Task A_model_of_which_an_older_version_is_in_memory_is_listed_as_loaded_and_deleted_whole()
     {
         using var repository = new TempFolder();
         foreach (var version in new[] { "1", "2" })
@@ -105,6 +105,9 @@ public sealed class MmsTests
         (await server.LoadedAsync()).ShouldBe(["m"]);
         (await server.GetAsync("/models/m")).Text("/state").ShouldBe("Ready");
         (await server.GetAsync("/models/m")).At("/versions").GetRawText().ShouldBe("""["2","1"]""");
+        (await server.GetAsync("/models")).At("/models/0/bytes").GetInt64().ShouldBe(server.Cache.Budget.Ledger.Used);
+        (await server.DeleteAsync("/models/m")).Status.ShouldBe(200);
+        server.Cache.Budget.Ledger.Used.ShouldBe(0);
     }
 
     [Fact]
