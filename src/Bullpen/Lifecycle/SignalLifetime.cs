@@ -38,8 +38,8 @@ internal sealed class SignalLifetime(
 
     private async Task DrainAsync()
     {
-        log.Draining(options.Grace.TotalSeconds);
         lifecycle.BeginDrain();
+        log.Draining(options.Grace.TotalSeconds);
         try
         {
             await lifecycle.Drained.WaitAsync(options.Grace, time);
