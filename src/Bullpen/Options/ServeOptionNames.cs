@@ -29,7 +29,7 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Eviction = new("eviction", "POLICY", "Which idle model goes first: lru. Default: lru.");
 
     internal static readonly OptionDefinition Workers = new(
-        "workers", "N", "Requests that may run in one model at once, where its model.json does not say. Default: the number of cores.",
+        "workers", "N", "Requests that may run in one model at once, where its model.json does not say; at most 1024. Default: the number of cores.",
         "SAGEMAKER_MODEL_SERVER_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
 
     internal static readonly OptionDefinition Queue = new(
