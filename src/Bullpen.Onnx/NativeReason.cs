@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Bullpen.Core.Runtimes;
 
@@ -34,6 +36,8 @@ internal static class NativeReason
         @"(?<before>^|[^\w./\\])((?<drive>[A-Za-z]:\\)([^\\\s""':,;()]+\\)*|/(?<root>[^/\s""':,;()]+)/([^/\s""':,;()]+/)*)(?<file>[^/\\\s""':,;()]*)",
         Linear);
 
+    private static readonly Regex SystemError = new(@"\bsystem error number (?<number>[0-9]{1,6})\b", Linear);
+
     private static readonly Regex WhiteSpace = new(@"\s+", Linear);
 
     /// <summary>The reason of an exception met with <paramref name="file"/>.</summary>
@@ -45,8 +49,15 @@ internal static class NativeReason
         text = SourceLocation.Replace(text, "");
         text = AbsolutePath.Replace(text, match => IsOfThisMachine(match) ? match.Result("${before}${file}") : match.Value);
         text = WhiteSpace.Replace(ShortSourceLocation.Replace(text, ""), " ").Trim();
+        text = SystemError.Replace(text, DescribeSystemError);
         text = FailedNode.Replace(LoadPrefix.Replace(text, ""), DescribeNode);
         return text.Length <= LongestReason ? text : text[..LongestReason] + " …";
+    }
+
+    private static string DescribeSystemError(Match match)
+    {
+        var number = int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
+        return $"{match.Value} ({Marshal.GetPInvokeErrorMessage(number)})";
     }
 
     private static string DescribeNode(Match match) => match.Groups["name"].Length > 0

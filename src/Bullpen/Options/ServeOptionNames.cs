@@ -32,7 +32,7 @@ internal static class ServeOptionNames
         "eviction", "POLICY", $"Which idle model goes first: {string.Join(", ", EvictionPolicies.Names)}. Default: {LruEvictionPolicy.PolicyName}.");
 
     internal static readonly OptionDefinition Workers = new(
-        "workers", "N", "Requests that may run in one model at once, where its model.json does not say; all models together never run more than the number of cores. Default: the number of cores.",
+        "workers", "N", "Requests that may run in one model at once, where its model.json does not say; at most 1024, and all models together never run more than there are cores. Default: the number of cores.",
         "SAGEMAKER_MODEL_SERVER_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
 
     internal static readonly OptionDefinition Queue = new(

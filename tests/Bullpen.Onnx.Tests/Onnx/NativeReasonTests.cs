@@ -21,6 +21,15 @@ public sealed class NativeReasonTests
     public void A_reason_is_one_line_without_places(string native, string reason) =>
         NativeReason.Of(new InvalidOperationException(native.Replace("{folder}", Path.GetDirectoryName(File.Path))), File).ShouldBe(reason);
 
+    [SkippableFact]
+    public void The_number_of_a_system_error_is_told_in_words()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Other systems have other numbers.");
+
+        NativeReason.Of(new InvalidOperationException("Load model from x failed:system error number 13"), File)
+            .ShouldBe("system error number 13 (Permission denied)");
+    }
+
     [Fact]
     public void A_long_reason_is_cut() =>
         NativeReason.Of(new InvalidOperationException(new string('x', 100_000)), File).Length.ShouldBeLessThan(600);
