@@ -47,9 +47,9 @@ public sealed class VipsImageDecoder(ImagingOptions options) : IImageDecoder
     private void RefuseTooManyParts(ReadOnlySpan<byte> encoded, ImageFormat format)
     {
         if (format == ImageFormat.Jpeg && EncodedParts.JpegScans(encoded) is var scans && scans > options.MaxScans)
-            throw new ImageDecodingException($"The JPEG image has {scans} scans; at most {options.MaxScans} scans (MaxScans) are decoded.");
+            throw new ImageDecodingException($"The JPEG image has {scans} scans; at most {options.MaxScans} scans are decoded.");
         if (format == ImageFormat.WebP && EncodedParts.WebPFrames(encoded) is var frames && frames > options.MaxFrames)
-            throw new ImageDecodingException($"The WebP image has {frames} frames; at most {options.MaxFrames} frames (MaxFrames) are looked at.");
+            throw new ImageDecodingException($"The WebP image has {frames} frames; at most {options.MaxFrames} frames are looked at.");
     }
 
     private Tensor Decode(VipsBlob bytes, ImageFormat format, ImageSize size)
@@ -58,7 +58,7 @@ public sealed class VipsImageDecoder(ImagingOptions options) : IImageDecoder
         if ((long)header.Width * header.Height > options.MaxPixels)
         {
             throw new ImageDecodingException(
-                $"The {NameOf(format)} image has {header.Width} x {header.Height} pixels; at most {options.MaxPixels} pixels (MaxPixels) are decoded.");
+                $"The {NameOf(format)} image has {header.Width} x {header.Height} pixels; at most {options.MaxPixels} pixels are decoded.");
         }
 
         var (width, height) = header.Fit(size);

@@ -44,8 +44,7 @@ internal sealed class ImageInput(ModelDescription model, ImageReader reader, Inp
         {
             throw new ServingException(
                 ServingErrorKind.TooLarge,
-                $"Model {Model.Name}, input {_target.Input.Name}: {count} images are more than {nameof(InputOptions.MaxImages)}, "
-                + $"the limit of {options.MaxImages} a request.")
+                $"Model {Model.Name}, input {_target.Input.Name}: {count} images are over the limit of {options.MaxImages} a request.")
             {
                 Model = Model.Name,
                 Field = _target.Input.Name,

@@ -67,7 +67,7 @@ public sealed class ModelCache
             {
                 if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(_time) is var left && left > TimeSpan.Zero)
                     throw failure.ForCaller(left);
-                if (!entry.IsMeasured) entry.ExpectedBytes = expectedBytes;
+                if (!entry.IsMeasured) entry.ExpectedBytes = Guess(expectedBytes, stamp);
                 _room.RefuseWhatNeverFits(entry);
                 _room.Enqueue(entry);
             }
@@ -265,6 +265,13 @@ public sealed class ModelCache
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, null));
     }
+
+    /// <summary>
+    /// An estimate alone refuses nothing: where the file's own size fits the budget, all of the budget may do, and the measure
+    /// after the load has the last word.
+    /// </summary>
+    private long Guess(long estimate, FileStamp stamp) =>
+        stamp.Length >= 0 && stamp.Length <= Budget.Total ? Math.Min(estimate, Budget.Total) : estimate;
 
     private static void Refuse_NeedsLock(CacheEntry entry, Func<ServingException> error, CacheStep step)
     {

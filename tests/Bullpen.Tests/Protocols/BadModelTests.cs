@@ -82,6 +82,17 @@ public sealed class BadModelTests
     }
 
     [Fact]
+    public async Task A_model_that_is_only_estimated_larger_than_the_budget_is_served_if_it_measures_smaller()
+    {
+        await using var server = await RunningServer.StartAsync(options => options with { Memory = 40 << 20 });
+
+        var answer = await server.PredictAsync("image", "cat.jpg");
+
+        answer.Text("/prediction/label").ShouldBe("Cat");
+        server.Cache.Budget.Ledger.Used.ShouldBeInRange(1, 40 << 20);
+    }
+
+    [Fact]
     public async Task A_model_larger_than_the_budget_is_refused_with_both_numbers()
     {
         await using var server = await RunningServer.StartAsync(options => options with { Memory = 1 << 20 });

@@ -79,8 +79,8 @@ internal sealed class ImageReader(IImageDecoder decoder, DataFolder data, InputO
         DataFileStatus.Outside => target.Unfit(Expected, $"the path {JsonText.Quotable(path)}, which is outside the data folder"),
         DataFileStatus.TooLarge => new ServingException(
             ServingErrorKind.TooLarge,
-            $"Model {target.Model}, input {target.Input.Name}: the file {JsonText.Quotable(path)} is larger than "
-            + $"{nameof(DataFolder.MaxFileBytes)}, the limit of {data.MaxFileBytes} bytes.")
+            $"Model {target.Model}, input {target.Input.Name}: the file {JsonText.Quotable(path)} is over the limit of "
+            + $"{data.MaxFileBytes} bytes (--max-body).")
         {
             Model = target.Model,
             Field = target.Input.Name,
