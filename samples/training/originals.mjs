@@ -52,7 +52,10 @@ const originals = {
 
   // Pictures of 112 x 112 x 3 numbers from 0 to 255, flat -> the seven scores for each.
   async expression(pictures) {
+    // The bundle for browsers has TensorFlow.js within, and must not notice that this is Node.
+    Object.defineProperty(process, "versions", { value: {} });
     const faceapi = await load("@vladmandic/face-api/dist/face-api.esm.js");
+    faceapi.tf.env().setPlatform("bare", { isTypedArray: ArrayBuffer.isView, now: () => performance.now() });
     await faceapi.tf.setBackend("cpu");
     await faceapi.tf.ready();
     const net = new faceapi.FaceExpressionNet();
@@ -62,8 +65,8 @@ const originals = {
     net.loadFromWeightMap(faceapi.tf.io.decodeWeights(
       bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length), manifest.flatMap(group => group.weights)));
     return pictures.map(picture => {
-      const input = faceapi.tf.tensor4d(picture, [1, 112, 112, 3]);
-      return Array.from(faceapi.tf.softmax(net.forwardInput({ toBatchTensor: () => input })).dataSync());
+      const input = new faceapi.NetInput([faceapi.tf.tensor3d(picture, [112, 112, 3])]);
+      return Array.from(net.forwardInput(input).dataSync());
     });
   },
 };
