@@ -41,13 +41,19 @@ def compare(name: str) -> None:
         return
     figures, held_out = json.loads((OUT / name / "figures.json").read_text()), OUT / name / "held-out.json"
     rows = figures["references"] + (json.loads(held_out.read_text())["rows"] if held_out.exists() else [])
-    (labels, scores), (old_labels, old_scores) = (runtime.predict(m, feeds(m, [row["input"] for row in rows])) for m in (made, shipped))
-    print(f"  NOT the shipped file ({made.stat().st_size} bytes, shipped {shipped.stat().st_size}): on references and held-out set"
-          f" {(labels == old_labels).sum()} of {len(rows)} labels are the same, scores differ by at most {np.abs(scores - old_scores).max():.3f}")
+    (labels, scores), (old_labels, old_scores) = (
+        runtime.predict(m, feeds(m, [row["input"] for row in rows])) for m in (made, shipped)
+    )
+    print(
+        f"  NOT the shipped file ({made.stat().st_size} bytes, shipped {shipped.stat().st_size}): on references and held-out set"
+        f" {(labels == old_labels).sum()} of {len(rows)} labels are the same, scores differ by at most {np.abs(scores - old_scores).max():.3f}"
+    )
     known = len(figures["references"])
     if len(rows) > known:
         actual = np.array([row["label"] for row in rows[known:]], object)
-        print(f"  held-out set: {(labels[known:] == actual).sum()} right, shipped {(old_labels[known:] == actual).sum()}, of {len(actual)}")
+        print(
+            f"  held-out set: {(labels[known:] == actual).sum()} right, shipped {(old_labels[known:] == actual).sum()}, of {len(actual)}"
+        )
 
 
 def ship(name: str) -> None:

@@ -48,7 +48,9 @@ class Weights:
         if not how:
             return self.graph.constant(name, values)
         self.graph.constant(f"{name}_q", values)
-        scale, least = self.graph.constant(f"{name}_s", np.float32(how["scale"])), self.graph.constant(f"{name}_m", np.float32(how["min"]))
+        scale, least = self.graph.constant(f"{name}_s", np.float32(how["scale"])), self.graph.constant(
+            f"{name}_m", np.float32(how["min"])
+        )
         x = self.graph.add("Cast", [f"{name}_q"], f"{name}_c", to=TensorProto.FLOAT)
         return self.graph.add("Add", [self.graph.add("Mul", [x, scale], f"{name}_x"), least], name)
 
@@ -73,9 +75,19 @@ class Network:
     def separable(self, x: str, at: str, stride: int) -> str:
         """Each channel by itself over 3 x 3 pixels, then all channels of one pixel together."""
         depthwise = self.weights.add(f"{at}/depthwise_filter", (2, 3, 0, 1))
-        x = self.add("Conv", [x, depthwise], group=self.weights.channels(f"{at}/depthwise_filter"), strides=[stride, stride],
-                     auto_pad="SAME_UPPER", kernel_shape=[3, 3])
-        return self.add("Conv", [x, self.weights.add(f"{at}/pointwise_filter", (3, 2, 0, 1)), self.weights.add(f"{at}/bias", (0,))], kernel_shape=[1, 1])
+        x = self.add(
+            "Conv",
+            [x, depthwise],
+            group=self.weights.channels(f"{at}/depthwise_filter"),
+            strides=[stride, stride],
+            auto_pad="SAME_UPPER",
+            kernel_shape=[3, 3],
+        )
+        return self.add(
+            "Conv",
+            [x, self.weights.add(f"{at}/pointwise_filter", (3, 2, 0, 1)), self.weights.add(f"{at}/bias", (0,))],
+            kernel_shape=[1, 1],
+        )
 
     def block(self, x: str, at: str, first: bool) -> str:
         """Four convolutions, each fed with the sum of all before it."""
@@ -101,8 +113,13 @@ def write(path: Path) -> None:
     x = network.add("Gemm", [x, network.weights.add("fc/weights", (0, 1)), network.weights.add("fc/bias", (0,))])
     graph.add("Softmax", [x], "probabilities", axis=1)
     graph.label_largest("probabilities", CLASSES, index=f"n{network.made + 1}")
-    graph.save(path, "face_expression", [("label", TensorProto.STRING, [1]), ("probabilities", TensorProto.FLOAT, [1, 7])], opset=18,
-               metadata={"classes": ",".join(CLASSES)})
+    graph.save(
+        path,
+        "face_expression",
+        [("label", TensorProto.STRING, [1]), ("probabilities", TensorProto.FLOAT, [1, 7])],
+        opset=18,
+        metadata={"classes": ",".join(CLASSES)},
+    )
 
 
 def pictures() -> list[np.ndarray]:
@@ -115,7 +132,11 @@ def pictures() -> list[np.ndarray]:
     crops += [crop.transpose(Image.FLIP_LEFT_RIGHT) for crop in crops]
     for name in ("astronaut.jpg", "cat.jpg", "coffee.jpg", "rocket.jpg"):
         image = Image.open(IMAGES / name).convert("RGB")
-        crops += [image.crop((x, y, x + 112, y + 112)) for x in range(0, image.width - 112, 112) for y in range(0, image.height - 112, 112)]
+        crops += [
+            image.crop((x, y, x + 112, y + 112))
+            for x in range(0, image.width - 112, 112)
+            for y in range(0, image.height - 112, 112)
+        ]
     return [np.asarray(crop) for crop in crops]
 
 
@@ -125,11 +146,26 @@ def main() -> None:
     crops = pictures()
     labels, scores = runtime.predict(path, [{"image": crop} for crop in crops])
     original = np.array(ask("expression", [crop.ravel().tolist() for crop in crops]))
-    same = figures.agreement("18 crops of one face and the other sample pictures in pieces of 112 x 112, against the package's own code",
-                             labels, scores, np.array(CLASSES)[original.argmax(1)], original)
-    known = figures.references(["face.png"], *runtime.predict(path, [{"image": np.asarray(Image.open(IMAGES / "face.png").convert("RGB"))}]))
-    figures.write("expression", {"recipe": "expression.py", "versions": figures.versions(["pillow"], ["@vladmandic/face-api"]), "quality": [],
-                                 "agreement": [same], "references": known})
+    same = figures.agreement(
+        "18 crops of one face and the other sample pictures in pieces of 112 x 112, against the package's own code",
+        labels,
+        scores,
+        np.array(CLASSES)[original.argmax(1)],
+        original,
+    )
+    known = figures.references(
+        ["face.png"], *runtime.predict(path, [{"image": np.asarray(Image.open(IMAGES / "face.png").convert("RGB"))}])
+    )
+    figures.write(
+        "expression",
+        {
+            "recipe": "expression.py",
+            "versions": figures.versions(["pillow"], ["@vladmandic/face-api"]),
+            "quality": [],
+            "agreement": [same],
+            "references": known,
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -45,8 +45,11 @@ class Network(nn.Module):
     def __init__(self):
         super().__init__()
         self.blocks = nn.ModuleList(
-            nn.MaxPool2d(2) if width is None else
-            nn.Sequential(nn.Conv2d(*width, 3, padding=1, bias=False), nn.BatchNorm2d(width[1]), nn.ReLU()) for width in WIDTHS)
+            nn.MaxPool2d(2)
+            if width is None
+            else nn.Sequential(nn.Conv2d(*width, 3, padding=1, bias=False), nn.BatchNorm2d(width[1]), nn.ReLU())
+            for width in WIDTHS
+        )
         self.last = nn.Linear(96, 10)
 
     def forward(self, x):
@@ -67,7 +70,7 @@ def train(pictures: np.ndarray, numbers: np.ndarray) -> Network:
     for epoch in range(EPOCHS):
         order = torch.randperm(len(x))
         for step in range(steps):
-            rows = order[step * BATCH:(step + 1) * BATCH]
+            rows = order[step * BATCH : (step + 1) * BATCH]
             loss = functional.cross_entropy(network(moved(x[rows])), y[rows])
             optimiser.zero_grad()
             loss.backward()
@@ -82,7 +85,7 @@ def moved(batch: torch.Tensor) -> torch.Tensor:
     if torch.rand(1) < 0.5:
         batch = batch.flip(3)
     x, y = torch.randint(0, 5, (2,)).tolist()
-    return functional.pad(batch, (2, 2, 2, 2))[:, :, y:y + 28, x:x + 28]
+    return functional.pad(batch, (2, 2, 2, 2))[:, :, y : y + 28, x : x + 28]
 
 
 def write(network: Network, path: Path) -> None:
@@ -115,8 +118,13 @@ def write(network: Network, path: Path) -> None:
     x = graph.add("Gemm", [x, ow, ob], "lg", transB=1)
     graph.add("Softmax", [x], "probabilities", axis=1)
     graph.label_largest(x, CLASSES)
-    graph.save(path, "fashion", [("label", TensorProto.STRING, [1]), ("probabilities", TensorProto.FLOAT, [1, 10])], opset=18,
-               metadata={"classes": ",".join(CLASSES)})
+    graph.save(
+        path,
+        "fashion",
+        [("label", TensorProto.STRING, [1]), ("probabilities", TensorProto.FLOAT, [1, 10])],
+        opset=18,
+        metadata={"classes": ",".join(CLASSES)},
+    )
 
 
 def as_png(pixels: np.ndarray) -> str:
@@ -134,18 +142,35 @@ def evaluate(path: Path) -> None:
 
     # What a user's picture may look like: dark on white, larger, three channels. 500 of them.
     large = [np.asarray(Image.fromarray(255 - p[0]).resize((280, 280), Image.BICUBIC).convert("RGB")) for p in pictures[:500]]
-    changed = figures.quality("The first 500 test pictures, inverted and enlarged to 280 x 280", runtime.predict(path, feeds(large))[0], actual[:500])
+    changed = figures.quality(
+        "The first 500 test pictures, inverted and enlarged to 280 x 280", runtime.predict(path, feeds(large))[0], actual[:500]
+    )
 
     names = ["sneaker.png", "dress.png", "bag.png"]
-    known = figures.references(names, *runtime.predict(path, feeds([np.asarray(Image.open(IMAGES / n).convert("RGB")) for n in names])))
+    known = figures.references(
+        names, *runtime.predict(path, feeds([np.asarray(Image.open(IMAGES / n).convert("RGB")) for n in names]))
+    )
 
     # The last 200, as PNG: 20 of each kind within the spread of chance.
     rows, says = figures.held_out(
-        "The last 200 pictures of Fashion-MNIST's test part, as PNG in base64 (Debian dataset-fashion-mnist)", "MIT, Zalando SE",
-        [as_png(p[0]) for p in pictures[-200:]], actual[-200:], labels[-200:], drawn_from=test)
-    figures.write("fashion", {
-        "recipe": "fashion.py", "versions": figures.versions(debian={"torch": torch.__version__, "dataset-fashion-mnist": "0.0~git20200523.55506a9"}),
-        "quality": [test, changed], "references": known, "heldOut": says}, rows)
+        "The last 200 pictures of Fashion-MNIST's test part, as PNG in base64 (Debian dataset-fashion-mnist)",
+        "MIT, Zalando SE",
+        [as_png(p[0]) for p in pictures[-200:]],
+        actual[-200:],
+        labels[-200:],
+        drawn_from=test,
+    )
+    figures.write(
+        "fashion",
+        {
+            "recipe": "fashion.py",
+            "versions": figures.versions(debian={"torch": torch.__version__, "dataset-fashion-mnist": "0.0~git20200523.55506a9"}),
+            "quality": [test, changed],
+            "references": known,
+            "heldOut": says,
+        },
+        rows,
+    )
 
 
 if __name__ == "__main__":

@@ -32,8 +32,10 @@ EXAMPLES = ["cat.jpg", "coffee.jpg", "astronaut.jpg", "rocket.jpg"]
 def unpack() -> tuple[list[str], bytes]:
     """The class names and the TensorFlow Lite file, out of the package's one file of assets; its loader says where they lie."""
     loader = (PACKAGE / "objectron_solution_packed_assets_loader.js").read_text()
-    ranges = {Path(name).suffix: slice(int(start), int(end)) for name, start, end in
-              re.findall(r'"filename": "([^"]+)", "start": (\d+), "end": (\d+)', loader)}
+    ranges = {
+        Path(name).suffix: slice(int(start), int(end))
+        for name, start, end in re.findall(r'"filename": "([^"]+)", "start": (\d+), "end": (\d+)', loader)
+    }
     assets = (PACKAGE / "objectron_solution_packed_assets.data").read_bytes()
     background, *classes = assets[ranges[".txt"]].decode().split()[:1] + assets[ranges[".txt"]].decode().strip().split("\n")[1:]
     assert background == "???" and len(classes) == 23, "The package has changed its model."
@@ -46,7 +48,7 @@ class Converter:
     def __init__(self, network: tflite.Network, graph: Graph):
         self.network, self.graph = network, graph
         self.float16: dict[int, np.ndarray] = {}  # Weights are float16 behind an operator DEQUANTIZE.
-        self.flat: set[int] = set()               # What has become a list of boxes: its axes are the original's.
+        self.flat: set[int] = set()  # What has become a list of boxes: its axes are the original's.
 
     def convert(self, picture_name: str) -> list[str]:
         """The names of the network's outputs, given that of its picture."""
@@ -75,13 +77,37 @@ class Converter:
         strides = [options.number(2, default=1), options.number(1, default=1)]
         dilations = [options.number(activation + 2, default=1), options.number(activation + 1, default=1)]
         sizes = self.network.tensors[operator.inputs[0]].shape[1:3]
-        around = [same_padding(*a) for a in zip(sizes, weights.shape[2:], strides, dilations)] if options.byte(0) == 0 else [(0, 0), (0, 0)]
-        inputs = [name(operator.inputs[0]), self.constant(f"w{number}", weights), self.constant(f"b{number}", self.weights(operator.inputs[2]))]
-        self.activated(operator, options.byte(activation), "Conv", inputs, f"conv{number}", strides=strides,
-                       pads=[around[0][0], around[1][0], around[0][1], around[1][1]], dilations=dilations, group=groups, kernel_shape=list(weights.shape[2:]))
+        around = (
+            [same_padding(*a) for a in zip(sizes, weights.shape[2:], strides, dilations)]
+            if options.byte(0) == 0
+            else [(0, 0), (0, 0)]
+        )
+        inputs = [
+            name(operator.inputs[0]),
+            self.constant(f"w{number}", weights),
+            self.constant(f"b{number}", self.weights(operator.inputs[2])),
+        ]
+        self.activated(
+            operator,
+            options.byte(activation),
+            "Conv",
+            inputs,
+            f"conv{number}",
+            strides=strides,
+            pads=[around[0][0], around[1][0], around[0][1], around[1][1]],
+            dilations=dilations,
+            group=groups,
+            kernel_shape=list(weights.shape[2:]),
+        )
 
     def add(self, number: int, operator: tflite.Operator) -> None:
-        self.activated(operator, operator.options.byte(0) if operator.options else 0, "Add", [name(i) for i in operator.inputs], f"add{number}")
+        self.activated(
+            operator,
+            operator.options.byte(0) if operator.options else 0,
+            "Add",
+            [name(i) for i in operator.inputs],
+            f"add{number}",
+        )
 
     def reshape(self, number: int, operator: tflite.Operator) -> None:
         x = name(operator.inputs[0])
@@ -95,7 +121,9 @@ class Converter:
         self.graph.add("Concat", [name(i) for i in operator.inputs], name(operator.outputs[0]), axis=operator.options.number(0))
         self.flat.add(operator.outputs[0])
 
-    def activated(self, operator: tflite.Operator, activation: int, kind: str, inputs: list[str], before: str, **attributes) -> None:
+    def activated(
+        self, operator: tflite.Operator, activation: int, kind: str, inputs: list[str], before: str, **attributes
+    ) -> None:
         """A node and the activation that TensorFlow Lite makes part of it: 0 none, 3 between 0 and 6."""
         output = name(operator.outputs[0])
         if activation == 0:
@@ -132,7 +160,10 @@ def stored_as_int8(graph: Graph) -> None:
             continue
         scale = np.abs(values).max(axis=(1, 2, 3), keepdims=True) / 127
         scale[scale == 0] = 1
-        q, s = (first.constant(f"{tensor.name}_{kind}", v) for kind, v in (("q", np.round(values / scale).astype(np.int8)), ("s", scale.astype(np.float32))))
+        q, s = (
+            first.constant(f"{tensor.name}_{kind}", v)
+            for kind, v in (("q", np.round(values / scale).astype(np.int8)), ("s", scale.astype(np.float32)))
+        )
         first.add("Mul", [first.add("Cast", [q], f"{tensor.name}_f", to=TensorProto.FLOAT), s], tensor.name)
         constants += first.constants[-2:]
     graph.nodes, graph.constants = first.nodes + graph.nodes, constants
@@ -150,8 +181,13 @@ def write(path: Path, quantised: bool = True) -> list[str]:
     graph.label_largest(graph.add("Slice", [best, *ones], "scores"), classes)  # Without the background, class 0.
     if quantised:
         stored_as_int8(graph)
-    graph.save(path, "image_objects", [("label", TensorProto.STRING, [1]), ("scores", TensorProto.FLOAT, [1, len(classes)])], opset=18,
-               metadata={"classes": ",".join(classes), "task": "image-classification"})
+    graph.save(
+        path,
+        "image_objects",
+        [("label", TensorProto.STRING, [1]), ("scores", TensorProto.FLOAT, [1, len(classes)])],
+        opset=18,
+        metadata={"classes": ",".join(classes), "task": "image-classification"},
+    )
     return classes
 
 
@@ -162,8 +198,11 @@ def pieces() -> list[np.ndarray]:
         photograph = Image.open(IMAGES / file).convert("RGB")
         found.append(photograph)
         for side in (300, 200, 120):
-            found += [photograph.crop((x, y, x + side, y + side)) for x in range(0, photograph.width - side, side // 2)
-                      for y in range(0, photograph.height - side + 1, side // 2)]
+            found += [
+                photograph.crop((x, y, x + side, y + side))
+                for x in range(0, photograph.width - side, side // 2)
+                for y in range(0, photograph.height - side + 1, side // 2)
+            ]
     return [np.asarray(piece.resize((SIZE, SIZE), Image.BICUBIC)) for piece in found]
 
 
@@ -175,17 +214,33 @@ def main() -> None:
 
     pictures = pieces()
     encoded = lambda data: base64.b64encode(data).decode()
-    original = np.array(ask("image", {"model": encoded(unpack()[1]), "pictures": [encoded(p.tobytes()) for p in pictures]}))[:, 1:]
+    original = np.array(ask("image", {"model": encoded(unpack()[1]), "pictures": [encoded(p.tobytes()) for p in pictures]}))[
+        :, 1:
+    ]
     best = np.array(classes)[original.argmax(1)]
     compare = lambda what, model, rows: figures.agreement(
-        f"{what}, against TensorFlow Lite", *(part[rows] for part in (*runtime.predict(model, [{"image": p} for p in pictures]), best, original)))
+        f"{what}, against TensorFlow Lite",
+        *(part[rows] for part in (*runtime.predict(model, [{"image": p} for p in pictures]), best, original)),
+    )
     everything = np.full(len(pictures), True)
-    same = [compare("The sample photographs and squares of them, with the original's float16 weights", unquantised, everything),
-            compare("The same with int8 weights, as shipped", path, everything),
-            compare("The same, only where the original is sure (0.3 or more)", path, original.max(1) >= 0.3)]
-    known = figures.references(EXAMPLES, *runtime.predict(path, [{"image": np.asarray(Image.open(IMAGES / f).convert("RGB"))} for f in EXAMPLES]))
-    figures.write("image", {"recipe": "image.py", "versions": figures.versions(["pillow"], ["@mediapipe/objectron", "@tensorflow/tfjs-tflite"]),
-                            "quality": [], "agreement": same, "references": known})
+    same = [
+        compare("The sample photographs and squares of them, with the original's float16 weights", unquantised, everything),
+        compare("The same with int8 weights, as shipped", path, everything),
+        compare("The same, only where the original is sure (0.3 or more)", path, original.max(1) >= 0.3),
+    ]
+    known = figures.references(
+        EXAMPLES, *runtime.predict(path, [{"image": np.asarray(Image.open(IMAGES / f).convert("RGB"))} for f in EXAMPLES])
+    )
+    figures.write(
+        "image",
+        {
+            "recipe": "image.py",
+            "versions": figures.versions(["pillow"], ["@mediapipe/objectron", "@tensorflow/tfjs-tflite"]),
+            "quality": [],
+            "agreement": same,
+            "references": known,
+        },
+    )
 
 
 if __name__ == "__main__":

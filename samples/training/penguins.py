@@ -25,9 +25,16 @@ DATA = Path("/usr/lib/R/site-library/palmerpenguins/extdata/penguins.csv")
 NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
 CATEGORIES = {"island": ["Biscoe", "Dream", "Torgersen"], "sex": ["female", "male"]}
 
-EXAMPLES = [dict(zip([*NUMBERS, *CATEGORIES], row)) for row in (
-    [39.1, 18.7, 181, 3750, "Torgersen", "male"], [46.5, 17.9, 192, 3500, "Dream", "female"], [46.1, 13.2, 211, 4500, "Biscoe", "female"],
-    [None, None, 215, None, "", ""], [None, None, None, None, "Mars", None])]
+EXAMPLES = [
+    dict(zip([*NUMBERS, *CATEGORIES], row))
+    for row in (
+        [39.1, 18.7, 181, 3750, "Torgersen", "male"],
+        [46.5, 17.9, 192, 3500, "Dream", "female"],
+        [46.1, 13.2, 211, 4500, "Biscoe", "female"],
+        [None, None, 215, None, "", ""],
+        [None, None, None, None, "Mars", None],
+    )
+]
 
 
 def load() -> tuple[list[dict], np.ndarray]:
@@ -48,9 +55,20 @@ def features(rows: list[dict], medians: np.ndarray) -> np.ndarray:
 def write(trees: RandomForestClassifier, medians: np.ndarray, path: Path) -> None:
     graph = Graph()
     numbers = graph.add("Concat", [graph.input(c, TensorProto.FLOAT, ["N", 1]) for c in NUMBERS], "num", axis=1)
-    columns = [graph.add("Imputer", [numbers], "numi", "ai.onnx.ml", imputed_value_floats=medians.tolist(), replaced_value_float=float("nan"))]
+    columns = [
+        graph.add(
+            "Imputer", [numbers], "numi", "ai.onnx.ml", imputed_value_floats=medians.tolist(), replaced_value_float=float("nan")
+        )
+    ]
     for column, categories in CATEGORIES.items():
-        chosen = graph.add("OneHotEncoder", [graph.input(column, TensorProto.STRING, ["N", 1])], f"{column}_oh3", "ai.onnx.ml", cats_strings=categories, zeros=1)
+        chosen = graph.add(
+            "OneHotEncoder",
+            [graph.input(column, TensorProto.STRING, ["N", 1])],
+            f"{column}_oh3",
+            "ai.onnx.ml",
+            cats_strings=categories,
+            zeros=1,
+        )
         shape = graph.constant(f"{column}_shp", np.array([-1, len(categories)], np.int64))  # [N, 1, C] to [N, C]
         columns.append(graph.add("Reshape", [chosen, shape], f"{column}_oh"))
     table.forest(graph, graph.add("Concat", columns, "X", axis=1), trees, list(trees.classes_))
@@ -72,10 +90,25 @@ def main() -> None:
     x = features(pick(test), medians)
     same = figures.agreement("The same, against scikit-learn", labels, scores, trees.predict(x), trees.predict_proba(x))
     known = figures.references(EXAMPLES, *ask(EXAMPLES))
-    held, says = figures.held_out("palmerpenguins, the held-out 30 % (Debian r-cran-palmerpenguins 0.1.1)", "CC0 1.0, Allison Horst, Alison Hill and Kristen Gorman",
-                                  pick(test), species[test], labels)
-    figures.write("penguins", {"recipe": "penguins.py", "versions": figures.versions(["scikit-learn"], debian={"palmerpenguins": "0.1.1"}),
-                               "quality": [quality], "agreement": [same], "references": known, "heldOut": says}, held)
+    held, says = figures.held_out(
+        "palmerpenguins, the held-out 30 % (Debian r-cran-palmerpenguins 0.1.1)",
+        "CC0 1.0, Allison Horst, Alison Hill and Kristen Gorman",
+        pick(test),
+        species[test],
+        labels,
+    )
+    figures.write(
+        "penguins",
+        {
+            "recipe": "penguins.py",
+            "versions": figures.versions(["scikit-learn"], debian={"palmerpenguins": "0.1.1"}),
+            "quality": [quality],
+            "agreement": [same],
+            "references": known,
+            "heldOut": says,
+        },
+        held,
+    )
 
 
 if __name__ == "__main__":

@@ -26,16 +26,28 @@ from parts.places import PACKAGES, out
 PACKAGE = PACKAGES / "sentiment"
 CLASSES = ["negative", "positive"]
 TOKEN = r"[a-z0-9']+|[!?]"
-NEGATIONS = ("not no never don't dont didn't didnt isn't isnt wasn't wasnt doesn't doesnt can't cant won't wont couldn't wouldn't aren't"
-             " weren't hardly nothing without nor neither cannot hasn't haven't shouldn't").split()
+NEGATIONS = (
+    "not no never don't dont didn't didnt isn't isnt wasn't wasnt doesn't doesnt can't cant won't wont couldn't wouldn't aren't"
+    " weren't hardly nothing without nor neither cannot hasn't haven't shouldn't"
+).split()
 STRENGTHS = [f"v{v}" for v in range(-5, 6) if v]
 REACH = 2
 """How many words may stand between a negation and the word that it turns."""
 LEXICON_WEIGHT = np.float32(0.3)
 """Counts of listed words are scaled so that regularisation treats them like TF-IDF values, which are small."""
 
-EXAMPLES = ["This movie was great!", "This movie was terrible.", "I loved it, would watch again", "Boring and predictable.",
-            "The food was not good", "not bad at all", "Best purchase I ever made", "It was okay I guess", "我喜欢这部电影", ""]
+EXAMPLES = [
+    "This movie was great!",
+    "This movie was terrible.",
+    "I loved it, would watch again",
+    "Boring and predictable.",
+    "The food was not good",
+    "not bad at all",
+    "Best purchase I ever made",
+    "It was okay I guess",
+    "我喜欢这部电影",
+    "",
+]
 
 
 def load() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -54,7 +66,9 @@ def load() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def lexicon() -> dict[str, str]:
     """Word to its strength's name, or NEG for a negation. Phrases of several words are left out."""
     afinn = json.loads((PACKAGE / "languages" / "en" / "labels.json").read_text())
-    words = {word: f"v{int(v)}" for word, v in afinn.items() if re.fullmatch(r"[a-z0-9']+", word) and int(v) and word not in NEGATIONS}
+    words = {
+        word: f"v{int(v)}" for word, v in afinn.items() if re.fullmatch(r"[a-z0-9']+", word) and int(v) and word not in NEGATIONS
+    }
     return words | {word: "NEG" for word in NEGATIONS}
 
 
@@ -68,7 +82,7 @@ def lexicon_counts(sentences, words: dict[str, str]) -> np.ndarray:
             if name in column:
                 found[row, column[name]] += 1
             if name == "NEG":
-                for near in names[i + 1:i + 2 + REACH]:
+                for near in names[i + 1 : i + 2 + REACH]:
                     if near in column:
                         found[row, len(STRENGTHS) + column[near]] += 1
     return found * LEXICON_WEIGHT
@@ -96,11 +110,27 @@ def write(vectorizer: TfidfVectorizer, regression: LogisticRegression, words: di
     tfidf = text.normalised(graph, counts, "tfidf")
 
     # Each listed word becomes its strength's name; then strengths, and pairs of negation and strength, are counted like words.
-    strengths = graph.add("LabelEncoder", [tokens], "classes", "ai.onnx.ml", keys_strings=list(words), values_strings=list(words.values()), default_string="-")
-    count = lambda output, **what: graph.add("TfIdfVectorizer", [strengths], output, mode="TF", ngram_indexes=list(range(len(STRENGTHS))), **what)
+    strengths = graph.add(
+        "LabelEncoder",
+        [tokens],
+        "classes",
+        "ai.onnx.ml",
+        keys_strings=list(words),
+        values_strings=list(words.values()),
+        default_string="-",
+    )
+    count = lambda output, **what: graph.add(
+        "TfIdfVectorizer", [strengths], output, mode="TF", ngram_indexes=list(range(len(STRENGTHS))), **what
+    )
     plain = count("lex1", min_gram_length=1, max_gram_length=1, max_skip_count=0, ngram_counts=[0], pool_strings=STRENGTHS)
-    negated = count("lex2", min_gram_length=2, max_gram_length=2, max_skip_count=REACH, ngram_counts=[0, 0],
-                    pool_strings=[word for name in STRENGTHS for word in ("NEG", name)])
+    negated = count(
+        "lex2",
+        min_gram_length=2,
+        max_gram_length=2,
+        max_skip_count=REACH,
+        ngram_counts=[0, 0],
+        pool_strings=[word for name in STRENGTHS for word in ("NEG", name)],
+    )
     listed = graph.add("Mul", [graph.add("Concat", [plain, negated], "lex12", axis=1), "lexscale"], "lexs")
     joined = graph.add("Concat", [tfidf, listed], "features", axis=1)
     text.logistic(graph, joined, regression.coef_, regression.intercept_[0], CLASSES)
@@ -120,12 +150,29 @@ def main() -> None:
     predicted, scores = runtime.predict(path, runtime.texts(sentences[test]))
     quality = figures.quality("UCI Sentiment Labelled Sentences, the held-out 20 %", predicted, actual)
     x = features(vectorizer.transform(sentences[test]), sentences[test], words)
-    same = figures.agreement("The same, against scikit-learn", predicted, scores, np.array(CLASSES)[regression.predict(x)], regression.predict_proba(x))
+    same = figures.agreement(
+        "The same, against scikit-learn", predicted, scores, np.array(CLASSES)[regression.predict(x)], regression.predict_proba(x)
+    )
     known = figures.references(EXAMPLES, *runtime.predict(path, runtime.texts(EXAMPLES)))
-    rows, says = figures.held_out("UCI Sentiment Labelled Sentences, the held-out 20 % (npm sentiment 5.0.2)", "CC BY 4.0, D. Kotzias et al., KDD 2015",
-                                  sentences[test].tolist(), actual, predicted)
-    figures.write("sentiment", {"recipe": "sentiment.py", "versions": figures.versions(["scikit-learn", "scipy"], ["sentiment"]),
-                                "quality": [quality], "agreement": [same], "references": known, "heldOut": says}, rows)
+    rows, says = figures.held_out(
+        "UCI Sentiment Labelled Sentences, the held-out 20 % (npm sentiment 5.0.2)",
+        "CC BY 4.0, D. Kotzias et al., KDD 2015",
+        sentences[test].tolist(),
+        actual,
+        predicted,
+    )
+    figures.write(
+        "sentiment",
+        {
+            "recipe": "sentiment.py",
+            "versions": figures.versions(["scikit-learn", "scipy"], ["sentiment"]),
+            "quality": [quality],
+            "agreement": [same],
+            "references": known,
+            "heldOut": says,
+        },
+        rows,
+    )
 
 
 if __name__ == "__main__":

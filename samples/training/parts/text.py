@@ -18,9 +18,20 @@ def tokens(graph: Graph, expression: str, shortest: int, names: tuple[str, str] 
     """Adds the input `text` [N] and gives its lower-cased tokens [N, T], padded with one NUL character."""
     text = graph.input("text", TensorProto.STRING, ["N"])
     # Locale C: a bare machine has no other, and then ONNX Runtime's default, en_US, fails the whole model.
-    lowered = graph.add("StringNormalizer", [text], "lowered", **named(names[0]), case_change_action="LOWER", is_case_sensitive=1, locale="C")
-    return graph.add("Tokenizer", [lowered], "tokens", "com.microsoft", **named(names[1]), mark=0, pad_value="\x00",
-                     mincharnum=shortest, tokenexp=expression)
+    lowered = graph.add(
+        "StringNormalizer", [text], "lowered", **named(names[0]), case_change_action="LOWER", is_case_sensitive=1, locale="C"
+    )
+    return graph.add(
+        "Tokenizer",
+        [lowered],
+        "tokens",
+        "com.microsoft",
+        **named(names[1]),
+        mark=0,
+        pad_value="\x00",
+        mincharnum=shortest,
+        tokenexp=expression
+    )
 
 
 def counts(graph: Graph, tokens: str, output: str, columns: dict[str, int], longest: int = 1, name: str = "") -> str:
@@ -32,8 +43,19 @@ def counts(graph: Graph, tokens: str, output: str, columns: dict[str, int], long
             if gram.count(" ") == n - 1:
                 pool += gram.split(" ")
                 indexes.append(int(column))
-    return graph.add("TfIdfVectorizer", [tokens], output, **named(name), mode="TF", min_gram_length=1, max_gram_length=longest,
-                     max_skip_count=0, ngram_counts=starts, ngram_indexes=indexes, pool_strings=pool)
+    return graph.add(
+        "TfIdfVectorizer",
+        [tokens],
+        output,
+        **named(name),
+        mode="TF",
+        min_gram_length=1,
+        max_gram_length=longest,
+        max_skip_count=0,
+        ngram_counts=starts,
+        ngram_indexes=indexes,
+        pool_strings=pool
+    )
 
 
 def normalised(graph: Graph, counts: str, output: str, axis: str | None = None, raw: str = "raw", safe: str = "norm1") -> str:
@@ -47,14 +69,39 @@ def normalised(graph: Graph, counts: str, output: str, axis: str | None = None, 
 def logistic(graph: Graph, features: str, coefficients: np.ndarray, intercept: float, classes: list[str], name: str = "") -> None:
     """Adds the outputs: `label` [N] and `probabilities` [N, 2]; the coefficients are those of the second class."""
     c = np.asarray(coefficients, np.float32).ravel()
-    graph.add("LinearClassifier", [features], "label", "ai.onnx.ml", **named(name), coefficients=np.concatenate([-c, c]).tolist(),
-              intercepts=[-float(intercept), float(intercept)], classlabels_strings=classes, multi_class=0, post_transform="LOGISTIC")
+    graph.add(
+        "LinearClassifier",
+        [features],
+        "label",
+        "ai.onnx.ml",
+        **named(name),
+        coefficients=np.concatenate([-c, c]).tolist(),
+        intercepts=[-float(intercept), float(intercept)],
+        classlabels_strings=classes,
+        multi_class=0,
+        post_transform="LOGISTIC"
+    )
     graph.nodes[-1].output.append("probabilities")
 
 
-def save(graph: Graph, path: Path, name: str, classes: list[str], opset: int, metadata: dict[str, str] = {}, producer: str | None = "hand-built") -> None:
-    graph.save(path, name, [("label", TensorProto.STRING, ["N"]), ("probabilities", TensorProto.FLOAT, ["N", len(classes)])],
-               opset, {"classes": ",".join(classes), **metadata}, MICROSOFT, producer)
+def save(
+    graph: Graph,
+    path: Path,
+    name: str,
+    classes: list[str],
+    opset: int,
+    metadata: dict[str, str] | None = None,
+    producer: str | None = "hand-built",
+) -> None:
+    graph.save(
+        path,
+        name,
+        [("label", TensorProto.STRING, ["N"]), ("probabilities", TensorProto.FLOAT, ["N", len(classes)])],
+        opset,
+        {"classes": ",".join(classes), **(metadata or {})},
+        MICROSOFT,
+        producer,
+    )
 
 
 def named(name: str) -> dict:

@@ -46,7 +46,11 @@ class Record:
 
     def numbers(self, field: int, element=np.int32) -> np.ndarray:
         at = self.table.Offset(4 + 2 * field)
-        return np.frombuffer(self.table.Bytes, element, self.table.VectorLen(at), self.table.Vector(at)) if at else np.zeros(0, element)
+        return (
+            np.frombuffer(self.table.Bytes, element, self.table.VectorLen(at), self.table.Vector(at))
+            if at
+            else np.zeros(0, element)
+        )
 
 
 @dataclass(frozen=True)
@@ -79,14 +83,26 @@ def read(data: bytes) -> Network:
     buffers, codes, graph = model.records(MODEL_BUFFERS), model.records(MODEL_CODES), model.records(MODEL_GRAPHS)[0]
 
     def tensor(record: Record) -> Tensor:
-        shape, raw = record.numbers(TENSOR_SHAPE).tolist(), buffers[record.number(TENSOR_BUFFER, types.Uint32Flags)].numbers(0, np.uint8)
-        return Tensor(shape, np.frombuffer(raw.tobytes(), ELEMENTS[record.byte(TENSOR_TYPE)]).reshape(shape) if len(raw) else None)
+        shape, raw = record.numbers(TENSOR_SHAPE).tolist(), buffers[record.number(TENSOR_BUFFER, types.Uint32Flags)].numbers(
+            0, np.uint8
+        )
+        return Tensor(
+            shape, np.frombuffer(raw.tobytes(), ELEMENTS[record.byte(TENSOR_TYPE)]).reshape(shape) if len(raw) else None
+        )
 
     def operator(record: Record) -> Operator:
         code = codes[record.number(OPERATOR_CODE, types.Uint32Flags)]
         # Old files keep the number in a byte, field 0, new ones in field 3; the other one is 0.
-        return Operator(OPERATORS[max(code.byte(0), code.number(3))], record.numbers(OPERATOR_INPUTS).tolist(),
-                        record.numbers(OPERATOR_OUTPUTS).tolist(), record.record(OPERATOR_OPTIONS))
+        return Operator(
+            OPERATORS[max(code.byte(0), code.number(3))],
+            record.numbers(OPERATOR_INPUTS).tolist(),
+            record.numbers(OPERATOR_OUTPUTS).tolist(),
+            record.record(OPERATOR_OPTIONS),
+        )
 
-    return Network([tensor(t) for t in graph.records(GRAPH_TENSORS)], [operator(o) for o in graph.records(GRAPH_OPERATORS)],
-                   graph.numbers(GRAPH_INPUTS).tolist(), graph.numbers(GRAPH_OUTPUTS).tolist())
+    return Network(
+        [tensor(t) for t in graph.records(GRAPH_TENSORS)],
+        [operator(o) for o in graph.records(GRAPH_OPERATORS)],
+        graph.numbers(GRAPH_INPUTS).tolist(),
+        graph.numbers(GRAPH_OUTPUTS).tolist(),
+    )
