@@ -1,10 +1,9 @@
 // Runs a model in ONNX Runtime, for the recipes: Debian has no Python package of it, npm has one for Node.
 //
-// Standard input, JSON:  {"model": PATH, "feeds": [{NAME: {"type": TYPE, "dims": [..], "values": [..] or "base64": TEXT}, ..}, ..]}
-// Standard output, JSON: [{NAME: {"dims": [..], "values": [..]}, ..}, ..], one object per feed, in order.
-// TYPE is ONNX Runtime's name: "float32", "int64", "uint8", "string". "base64" holds the raw little-endian values.
-//
-// A number that JSON does not know travels as null and means NaN, in both directions.
+// Standard input, JSON:  {"model": PATH, "feeds": [{NAME: {"type": TYPE, "dims": [..], ...}, ..}, ..]}, where a tensor of text has
+//                        "values", a list, and one of numbers "base64", its raw little-endian bytes.
+// Standard output, JSON: [{NAME: {"dims": [..], "values": [..]}, ..}, ..], one object per feed, in order; NaN travels as null.
+// TYPE is ONNX Runtime's name: "float32", "int64", "uint8", "string".
 
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -17,13 +16,8 @@ const { InferenceSession, Tensor } = require("onnxruntime-node");
 const arrays = { float32: Float32Array, uint8: Uint8Array, int64: BigInt64Array };
 
 function toTensor({ type, dims, values, base64 }) {
-  if (type === "string") return new Tensor("string", values, dims);
-  if (base64 !== undefined) {
-    const bytes = Uint8Array.from(Buffer.from(base64, "base64"));
-    return new Tensor(type, new arrays[type](bytes.buffer), dims);
-  }
-  const convert = type === "int64" ? BigInt : value => (value === null ? NaN : value);
-  return new Tensor(type, arrays[type].from(values, convert), dims);
+  if (type === "string") return new Tensor(type, values, dims);
+  return new Tensor(type, new arrays[type](Uint8Array.from(Buffer.from(base64, "base64")).buffer), dims);
 }
 
 const fromTensor = ({ dims, data }) => ({

@@ -151,7 +151,7 @@ def evaluate(path: Path) -> None:
         names, *runtime.predict(path, feeds([np.asarray(Image.open(IMAGES / n).convert("RGB")) for n in names]))
     )
 
-    # The last 200, as PNG: 20 of each kind within the spread of chance.
+    # The last 200, as PNG: small enough for the repository.
     rows, says = figures.held_out(
         "The last 200 pictures of Fashion-MNIST's test part, as PNG in base64 (Debian dataset-fashion-mnist)",
         "MIT, Zalando SE",
