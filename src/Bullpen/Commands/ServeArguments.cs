@@ -35,7 +35,7 @@ internal sealed class ServeArguments
             if (parsed.GetValue(option) is { } value) given[definition.Name] = value;
 
         var sources = new SettingSources(given, Environment.GetEnvironmentVariable, ConfigFileOf(parsed)?.Text);
-        return new ServeOptionsReader(sources, Checkout.Find(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        return new ServeOptionsReader(sources, Checkout.Find(), MachineMemory.Bytes());
     }
 
     private static Option<string> New(OptionDefinition definition) =>

@@ -66,7 +66,10 @@ public sealed class CompletionCommandTests : IDisposable
     {
         var start = new ProcessStartInfo("bash", ["--norc", "-c", script])
         {
-            UseShellExecute = false, WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var bash = Process.Start(start)!;
         var errors = bash.StandardError.ReadToEndAsync();
