@@ -11,4 +11,11 @@ var root = new RootCommand("Sends the sample requests from many clients at once 
 };
 root.SetAction((parsed, cancellationToken) => Churn.RunAsync(
     parsed.GetValue(url)!, parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(seed), cancellationToken));
+
+var count = new Option<int>("--count") { DefaultValueFactory = _ => 5000, Description = "Requests." };
+var process = new Option<int?>("--process") { Description = "The server's process id, to read its resident memory." };
+var malformed = new Command("malformed", "Sends wrong requests: each must be answered with 4xx and give nothing away.") { url, count, seed, process };
+malformed.SetAction((parsed, cancellationToken) => Malformed.RunAsync(
+    new Uri(parsed.GetValue(url)!), parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(process), cancellationToken));
+root.Subcommands.Add(malformed);
 return await root.Parse(args).InvokeAsync();

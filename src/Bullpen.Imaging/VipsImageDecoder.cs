@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bullpen.Core.Inputs;
 using Bullpen.Core.Tensors;
 
@@ -13,6 +14,10 @@ public sealed class VipsImageDecoder(ImagingOptions options) : IImageDecoder
 
     /// <summary>libvips' word for: pixels that are missing or unreadable are an error, odd bytes between segments are not.</summary>
     private const string Tolerance = "error";
+
+    /// <summary>The version of the libvips that decodes: <c>8.17.1</c>.</summary>
+    /// <exception cref="DllNotFoundException">There is no libvips for this platform.</exception>
+    public static unsafe string NativeVersion() => Marshal.PtrToStringUTF8((nint)VipsNative.VersionString()) ?? "";
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">A side of <paramref name="size"/> is less than 1.</exception>

@@ -18,6 +18,10 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_init", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Init(string program);
 
+    /// <summary>The version as text, owned by the library; may be called before <see cref="Init"/>.</summary>
+    [LibraryImport(Library, EntryPoint = "vips_version_string")]
+    public static partial byte* VersionString();
+
     [LibraryImport(Library, EntryPoint = "vips_concurrency_set")]
     public static partial void SetConcurrency(int threads);
 

@@ -22,6 +22,14 @@ public sealed class OnnxModelRuntime : IModelRuntime
         OrtStartup.EnsureDone(_logger);
     }
 
+    /// <summary>The version of the native library that runs models: <c>1.30.0</c>.</summary>
+    /// <exception cref="TypeInitializationException">There is no such library for this platform.</exception>
+    public static string NativeVersion()
+    {
+        OrtStartup.EnsureDone(NullLogger.Instance);
+        return OrtEnv.Instance().GetVersionString();
+    }
+
     /// <inheritdoc/>
     public string Name => "onnxruntime";
 

@@ -1,12 +1,15 @@
 namespace Bullpen.Core.Repository;
 
 /// <summary>Finds the names that somebody may have meant: the same in another case, one a prefix of the other, or few typing slips apart.</summary>
-internal static class NearNames
+public static class NearNames
 {
     private const int LongestConsidered = 128;
     private const int ShortestPrefix = 3;
 
     /// <summary>Up to <paramref name="limit"/> of <paramref name="names"/> that are near <paramref name="asked"/>, nearest first.</summary>
+    /// <param name="asked">What somebody wrote; nothing is near an empty or very long text.</param>
+    /// <param name="names">What there is.</param>
+    /// <param name="limit">At least 0.</param>
     public static IReadOnlyList<string> Find(string asked, IEnumerable<string> names, int limit)
     {
         if (asked.Length is 0 or > LongestConsidered)

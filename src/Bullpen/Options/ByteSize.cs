@@ -34,4 +34,8 @@ internal static class ByteSize
         >= 1L << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 10):0.#} KiB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
     };
+
+    /// <summary>To the byte: <c>64 MiB</c>, <c>14.1 GiB (15157583462 bytes)</c>.</summary>
+    internal static string ShowExactly(long bytes) =>
+        TryParse(Show(bytes), out var shown) && shown == bytes ? Show(bytes) : string.Create(CultureInfo.InvariantCulture, $"{Show(bytes)} ({bytes} bytes)");
 }

@@ -19,4 +19,9 @@ internal static class Duration
         duration = TimeSpan.FromSeconds(value * factor);
         return true;
     }
+
+    /// <summary>As it can be read again: <c>60s</c>, <c>500ms</c>.</summary>
+    internal static string Show(TimeSpan duration) => duration.Ticks % TimeSpan.TicksPerSecond == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds}s")
+        : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds}ms");
 }

@@ -11,6 +11,7 @@ namespace Bullpen.Options;
 internal sealed class ServeOptionsReader(SettingSources sources, string? checkout, long availableMemory)
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
+    private const string PortVariable = "PORT";
 
     /// <summary>Reads all options.</summary>
     /// <exception cref="OptionException">A value breaks its rule, or a folder does not exist.</exception>
@@ -34,6 +35,10 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
         };
     }
+
+    /// <summary>The setting that decides an option's effective value; null where it is the default.</summary>
+    internal Setting? SettingOf(OptionDefinition option) =>
+        option == ServeOptionNames.Urls && !sources.IsExplicit(option) && sources.Variable(PortVariable) is { } port ? port : sources.Find(option);
 
     private delegate bool Parser<T>(string text, out T value);
 
@@ -85,7 +90,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         var url = setting?.Text ?? DefaultUrl;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
             throw Wrong(setting!, "one http:// address such as http://0.0.0.0:8080");
-        if (sources.IsExplicit(ServeOptionNames.Urls) || sources.Variable("PORT") is not { } port) return url;
+        if (sources.IsExplicit(ServeOptionNames.Urls) || sources.Variable(PortVariable) is not { } port) return url;
         if (!ushort.TryParse(port.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw Wrong(port, "a port from 0 to 65535");
         return new UriBuilder(address) { Port = number }.Uri.GetLeftPart(UriPartial.Authority);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Options;
 
@@ -26,15 +27,15 @@ internal sealed class SettingSources
     /// <summary>The strongest setting of an option, or null where nobody set it.</summary>
     internal Setting? Find(OptionDefinition option)
     {
-        if (_commandLine.TryGetValue(option.Name, out var argument)) return new Setting(argument, option.Flag);
+        if (_commandLine.TryGetValue(option.Name, out var argument)) return new Setting(argument, option.Flag, SettingSource.CommandLine, option.Flag);
         foreach (var name in option.EnvironmentVariables)
             if (Variable(name) is { } variable) return variable;
-        return _file.TryGetValue(option.Name, out var value) ? new Setting(value, $"{option.Name} in {_fileName}") : null;
+        return _file.TryGetValue(option.Name, out var value) ? new Setting(value, $"{option.Name} in {_fileName}", SettingSource.File, _fileName) : null;
     }
 
     /// <summary>An environment variable that is set to something.</summary>
     internal Setting? Variable(string name) =>
-        _environment(name) is { Length: > 0 } text ? new Setting(text, name) : null;
+        _environment(name) is { Length: > 0 } text ? new Setting(text, name, SettingSource.Environment, name) : null;
 
     /// <summary>True where the option was given on the command line or in the environment, and not only in the file.</summary>
     internal bool IsExplicit(OptionDefinition option) =>
@@ -54,12 +55,13 @@ internal sealed class SettingSources
             {
                 if (property.Name == "$schema") continue;
                 if (ServeOptionNames.All.All(option => option.Name != property.Name))
-                    throw new OptionException($"The configuration file {path} has the unknown key '{property.Name}'; keys are option names without dashes in front.");
+                    throw UnknownKey(path, property.Name);
                 values[property.Name] = property.Value.ValueKind switch
                 {
                     JsonValueKind.String => property.Value.GetString()!,
                     JsonValueKind.Number => property.Value.GetRawText(),
-                    _ => throw new OptionException($"The configuration file {path}: '{property.Name}' must be a string or a number."),
+                    _ => throw new OptionException(
+                        $"{property.Name} in {Path.GetFileName(path)}: {Shown(property.Value)} is not a string or a number."),
                 };
             }
 
@@ -74,4 +76,18 @@ internal sealed class SettingSources
             throw new OptionException($"The configuration file {path} is not valid JSON: {e.Message}");
         }
     }
+
+    private static OptionException UnknownKey(string path, string key)
+    {
+        var near = NearNames.Find(key.TrimStart('-').Replace('_', '-'), ServeOptionNames.All.Select(option => option.Name), limit: 3);
+        var hint = near.Count > 0 ? $"did you mean {string.Join(" or ", near)}?" : "keys are option names without dashes in front.";
+        return new OptionException($"The configuration file {path} has the unknown key '{key}'; {hint}");
+    }
+
+    private static string Shown(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        _ => value.GetRawText(),
+    };
 }
