@@ -68,11 +68,11 @@ internal sealed class StateDatabase : IDisposable
     /// <summary>Writes the registrations, all or none; on disk when it returns.</summary>
     internal void WriteRegistrations(StateChanges changes) => InTransaction(() =>
     {
+        // Deletions first: on a full disk they make the room for the others.
         foreach (var (name, registration) in changes.Registrations)
-        {
             if (registration is null) Execute("DELETE FROM registrations WHERE name = $1", name);
-            else Execute("INSERT OR REPLACE INTO registrations VALUES ($1, $2, $3)", name, registration.Url, registration.At.UtcTicks);
-        }
+        foreach (var registration in changes.Registrations.Values)
+            if (registration is not null) Execute("INSERT OR REPLACE INTO registrations VALUES ($1, $2, $3)", registration.Name, registration.Url, registration.At.UtcTicks);
     });
 
     /// <summary>Writes uses, hashes and loads, all or none.</summary>

@@ -65,6 +65,13 @@ public sealed class ServerChild : IDisposable
 
     public void Signal(string name) => Process.Start("kill", [$"-{name}", $"{_process.Id}"]).WaitForExit();
 
+    /// <summary>Ends it without a chance to do anything more. Returns when it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        WaitForExit();
+    }
+
     public int WaitForExit()
     {
         if (!_process.WaitForExit(Patience)) throw new TimeoutException($"It does not end:\n{Output}");
