@@ -162,9 +162,9 @@ public sealed class ModelManager : IAsyncDisposable
 
         var footprint = model.Session.Footprint;
         var elapsed = _time.GetElapsedTime(started);
+        _recall.Loaded(files, footprint, elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
-        _recall.Loaded(files, footprint, elapsed);
     }
 
     private LoadedModel Open(ModelDefinition definition)
