@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using Bullpen.TestKit;
 using Bullpen.Tests.Hosting;
@@ -87,8 +88,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 _inDoubt.TryRemove(name, out _);
                 Count(left);
             }
-            catch (HttpRequestException e) when (e.StatusCode is null)
+            catch (Exception e) when (e is HttpRequestException { StatusCode: null } or IOException or SocketException)
             {
+                // The server is gone.
                 return;
             }
         }
