@@ -17,7 +17,7 @@ internal sealed class StateChanges
     /// <summary>By path.</summary>
     internal Dictionary<string, HashedFile> Files { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>By content, the latest loads of each.</summary>
+    /// <summary>By content, all loads of it that are kept, newest last.</summary>
     internal Dictionary<string, IReadOnlyList<Measure>> Measures { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Completes with true when the registrations are on disk, with false when they cannot be put there now.</summary>

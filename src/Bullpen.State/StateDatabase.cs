@@ -21,8 +21,8 @@ internal sealed class StateDatabase : IDisposable
         CREATE TABLE registrations (name TEXT PRIMARY KEY, url TEXT NOT NULL, registered_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE uses (name TEXT PRIMARY KEY, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE files (path TEXT PRIMARY KEY, length INTEGER NOT NULL, written INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT;
-        CREATE TABLE loads (content TEXT NOT NULL, loaded_at INTEGER NOT NULL, bytes INTEGER NOT NULL, duration INTEGER NOT NULL,
-            PRIMARY KEY (content, loaded_at)) STRICT, WITHOUT ROWID;
+        CREATE TABLE loads (content TEXT NOT NULL, position INTEGER NOT NULL, loaded_at INTEGER NOT NULL, bytes INTEGER NOT NULL,
+            duration INTEGER NOT NULL, PRIMARY KEY (content, position)) STRICT, WITHOUT ROWID;
         PRAGMA user_version = 1;
         """;
 
@@ -76,7 +76,7 @@ internal sealed class StateDatabase : IDisposable
     });
 
     /// <summary>Writes uses, hashes and loads, all or none.</summary>
-    internal void WriteGathered(StateChanges changes, int loadsKept) => InTransaction(() =>
+    internal void WriteGathered(StateChanges changes) => InTransaction(() =>
     {
         foreach (var (name, at) in changes.Uses)
         {
@@ -89,11 +89,9 @@ internal sealed class StateDatabase : IDisposable
 
         foreach (var (content, loads) in changes.Measures)
         {
-            foreach (var load in loads)
-                Execute("INSERT OR REPLACE INTO loads VALUES ($1, $2, $3, $4)", content, load.At.UtcTicks, load.Bytes, load.LoadTime.Ticks);
-            Execute(
-                "DELETE FROM loads WHERE content = $1 AND loaded_at NOT IN (SELECT loaded_at FROM loads WHERE content = $1 ORDER BY loaded_at DESC LIMIT $2)",
-                content, loadsKept);
+            Execute("DELETE FROM loads WHERE content = $1", content);
+            for (var i = 0; i < loads.Count; i++)
+                Execute("INSERT INTO loads VALUES ($1, $2, $3, $4, $5)", content, i, loads[i].At.UtcTicks, loads[i].Bytes, loads[i].LoadTime.Ticks);
         }
     });
 
@@ -125,7 +123,7 @@ internal sealed class StateDatabase : IDisposable
             Rows("SELECT name, url, registered_at FROM registrations ORDER BY registered_at, name", row => new Registration(row.GetString(0), row.GetString(1), Time(row, 2))),
             Rows("SELECT name, used_at FROM uses", row => (row.GetString(0), Time(row, 1))),
             Rows("SELECT path, length, written, sha256 FROM files", row => new HashedFile(new StampedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), row.GetString(3))),
-            Rows("SELECT content, loaded_at, bytes, duration FROM loads ORDER BY loaded_at", row => new Measure(row.GetString(0), Time(row, 1), row.GetInt64(2), TimeSpan.FromTicks(row.GetInt64(3)))));
+            Rows("SELECT content, loaded_at, bytes, duration FROM loads ORDER BY content, position", row => new Measure(row.GetString(0), Time(row, 1), row.GetInt64(2), TimeSpan.FromTicks(row.GetInt64(3)))));
     }
 
     private void Prune() => InTransaction(() =>

@@ -143,8 +143,7 @@ internal sealed class StateWriter
         var started = _time.GetTimestamp();
         var error = TryWrite(changes.Registrations.Count > 0, () => WriteRegistrations(changes), () => _pending.TakeBackRegistrations(changes));
         changes.Written.SetResult(error is null);
-        error = TryWrite(
-            changes.HasGathered, () => _database.WriteGathered(changes, _options.LoadsKept), () => _pending.TakeBackGathered(changes)) ?? error;
+        error = TryWrite(changes.HasGathered, () => _database.WriteGathered(changes), () => _pending.TakeBackGathered(changes)) ?? error;
         lock (_pendingGate) _underway = null;
         Report(error);
         if (_time.GetElapsedTime(started) < _options.LongestWait) _isSlow = false;
