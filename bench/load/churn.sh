@@ -8,7 +8,7 @@ clients=${1:-64} seconds=${2:-120} room=${3:-3} port=${PORT:-8099}
 dotnet build -c Release src/Bullpen -v q -nologo
 dotnet build -c Release bench/Bullpen.Load -v q -nologo
 log=$(mktemp)
-dotnet src/Bullpen/bin/Release/net10.0/bullpen.dll serve --urls "http://127.0.0.1:$port" --max-models "$room" >"$log" 2>&1 &
+dotnet src/Bullpen/bin/Release/net10.0/bullpen.dll serve --urls "http://127.0.0.1:$port" --max-models "$room" --state none >"$log" 2>&1 &
 server=$!
 trap 'kill $server 2>/dev/null || true' EXIT
 until grep -q 'listens on' "$log"; do kill -0 $server || { cat "$log"; exit 1; }; sleep 0.2; done

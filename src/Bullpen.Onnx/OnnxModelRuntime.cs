@@ -37,6 +37,9 @@ public sealed class OnnxModelRuntime : IModelRuntime
     public long EstimateBytes(ModelFile file) => SizeEstimate.Of(file);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> FilesOf(ModelFile file) => SizeEstimate.FilesOf(file);
+
+    /// <inheritdoc/>
     public IModelSession Load(ModelFile file, CancellationToken cancellationToken)
     {
         var estimate = EstimateBytes(file);

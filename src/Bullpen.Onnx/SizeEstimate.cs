@@ -21,11 +21,22 @@ internal static class SizeEstimate
         var main = new FileInfo(file.Path);
         if (!main.Exists) return Constant;
         var length = file.Target().Length;
-        var external = main.Directory!.EnumerateFiles(Path.GetFileNameWithoutExtension(main.Name) + "*")
-            .Where(sibling => sibling.Name != main.Name && HoldsWeights(sibling.Name))
-            .Sum(sibling => sibling.Length);
+        var external = Weights(main).Sum(sibling => sibling.Length);
         return Constant + length + external + GraphFactor * Math.Min(length, LargestGraph);
     }
+
+    /// <summary>The main file, then the files of weights beside it, by name.</summary>
+    public static IReadOnlyList<string> FilesOf(ModelFile file)
+    {
+        var main = new FileInfo(file.Path);
+        return main.Exists
+            ? [file.Path, .. Weights(main).Select(sibling => sibling.FullName).Order(StringComparer.Ordinal)]
+            : [file.Path];
+    }
+
+    private static IEnumerable<FileInfo> Weights(FileInfo main) =>
+        main.Directory!.EnumerateFiles(Path.GetFileNameWithoutExtension(main.Name) + "*")
+            .Where(sibling => sibling.Name != main.Name && HoldsWeights(sibling.Name));
 
     /// <summary>As exporters name external data: <c>model.onnx.data</c>, <c>model.onnx_data_1</c>, <c>model.bin</c>.</summary>
     private static bool HoldsWeights(string name) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Scheduling;
+using Bullpen.Core.State;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,7 +19,8 @@ public sealed class ManagerHarness : IAsyncDisposable
         ModelCacheOptions? cacheOptions = null,
         ModelManagerOptions? options = null,
         EvictionPolicy? policy = null,
-        ILogger<ModelManager>? logger = null)
+        ILogger<ModelManager>? logger = null,
+        IModelHistory? history = null)
     {
         Cache = new ModelCache(
             new MemoryBudget(budget),
@@ -27,7 +29,7 @@ public sealed class ManagerHarness : IAsyncDisposable
             definition => _definitions.TryGetValue(definition.Id.Name, out var current) && ReferenceEquals(current, definition),
             Time);
         Manager = new ModelManager(
-            Runtime, Cache, _gate, options ?? new ModelManagerOptions(), Time, logger ?? NullLogger<ModelManager>.Instance);
+            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, logger ?? NullLogger<ModelManager>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();

@@ -24,6 +24,9 @@ public sealed record KnownModel(CatalogModel Model, IReadOnlyList<ModelStatus> V
     /// <summary>True where a version is ready.</summary>
     public bool IsLoaded => Status.State == ModelState.Ready;
 
+    /// <summary>When it was last used, in this run of the server or an earlier one; null where that is not known.</summary>
+    public DateTimeOffset? LastUse { get; init; }
+
     /// <summary>Bytes that all versions take in the ledger.</summary>
     public long Bytes => Versions.Sum(version => version.Bytes);
 

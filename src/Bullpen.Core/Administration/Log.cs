@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(52, LogLevel.Information, "Unregistered {Model}")]
     internal static partial void Unregistered(this ILogger log, string model);
+
+    [LoggerMessage(53, LogLevel.Warning, "The registration of {Model} from {Url} is passed over: the repository has a model of that name")]
+    internal static partial void NameIsTaken(this ILogger log, string model, string url);
 }

@@ -1,19 +1,29 @@
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
+using Bullpen.Core.State;
 using Microsoft.Extensions.Logging;
 
 namespace Bullpen.Core.Administration;
 
 /// <summary>Registering, listing and removing models: the only path by which protocols change what is served.</summary>
 public sealed class ModelAdministration(
-    ModelCatalog catalog, ModelStore store, ModelManager models, ModelCache cache, ILogger<ModelAdministration> log)
+    ModelCatalog catalog,
+    ModelStore store,
+    ModelManager models,
+    IRegistrationStore registrations,
+    IModelHistory history,
+    TimeProvider time,
+    ILogger<ModelAdministration> log)
 {
+    // What is kept must follow what is served, in the same order.
+    private readonly Lock _keeping = new();
+
     /// <summary>Registers the model that lies at <paramref name="url"/>.</summary>
     /// <param name="name">The name to serve it under; null or empty: the last part of the url without its extension.</param>
     /// <param name="url">Where it lies: a folder or a model file below the model store.</param>
     /// <param name="load">True: it is loaded before this returns, and not registered where that fails.</param>
     /// <param name="cancellationToken">Ends the caller's wait.</param>
-    /// <returns>The registered model.</returns>
+    /// <returns>The registered model, once the registration is kept for the next start, or known not to be.</returns>
     /// <exception cref="ServingException">The name or url is wrong or taken, or the model cannot be loaded.</exception>
     public async Task<CatalogModel> RegisterAsync(string? name, string url, bool load, CancellationToken cancellationToken)
     {
@@ -22,6 +32,7 @@ public sealed class ModelAdministration(
         try
         {
             if (load) (await models.LeaseAsync(model.Default, cancellationToken)).Dispose();
+            await KeepAsync(model, url);
             log.Registered(model.Name, model.Default.Url);
             return model;
         }
@@ -33,13 +44,17 @@ public sealed class ModelAdministration(
         }
     }
 
-    /// <summary>Forgets a model and unloads it: requests in flight finish, its files stay. Returns when its memory is given back.</summary>
+    /// <summary>
+    /// Forgets a model and unloads it: requests in flight finish, its files stay. Returns when its memory is given back.
+    /// A model of the repository is back at the next start, one that was registered is not.
+    /// </summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
     public async Task<CatalogModel> UnregisterAsync(string name, CancellationToken cancellationToken)
     {
-        var model = catalog.Remove(name);
+        var (model, forgotten) = RemoveAndForget(name);
         log.Unregistered(model.Name);
         await UnloadAsync(model, cancellationToken);
+        await forgotten;
         return model;
     }
 
@@ -54,7 +69,27 @@ public sealed class ModelAdministration(
         return onlyLoaded ? all.Where(known => known.IsLoaded) : all;
     }
 
-    private KnownModel Known(CatalogModel model) => new(model, [.. model.Versions.Select(cache.StatusOf)]);
+    private KnownModel Known(CatalogModel model)
+    {
+        var known = new KnownModel(model, [.. model.Versions.Select(models.StatusOf)]);
+        return known with { LastUse = known.Status.IdleFor is { } idle ? time.GetUtcNow() - idle : history.LastUse(model.Name) };
+    }
+
+    private Task<bool> KeepAsync(CatalogModel model, string url)
+    {
+        lock (_keeping)
+        {
+            // Not where it was deleted while it was loading.
+            return ReferenceEquals(catalog.Find(model.Name), model)
+                ? registrations.KeepAsync(new Registration(model.Name, url, time.GetUtcNow()))
+                : Task.FromResult(false);
+        }
+    }
+
+    private (CatalogModel Model, Task Forgotten) RemoveAndForget(string name)
+    {
+        lock (_keeping) return (catalog.Remove(name), registrations.ForgetAsync(name));
+    }
 
     // All at once: a caller who gives up while one drains must not leave the others in memory.
     private Task UnloadAsync(CatalogModel model, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using Bullpen.Core.Repository;
 using Bullpen.Core.Runtimes;
 using Bullpen.Core.Scheduling;
+using Bullpen.Core.State;
 using Microsoft.Extensions.Logging;
 
 namespace Bullpen.Core.Models;
@@ -14,6 +15,7 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly IModelRuntime _runtime;
     private readonly ModelCache _cache;
     private readonly ModelManagerOptions _options;
+    private readonly ModelRecall _recall;
     private readonly ExecutionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -25,9 +27,16 @@ public sealed class ModelManager : IAsyncDisposable
 
     /// <summary>A manager over an empty cache.</summary>
     public ModelManager(
-        IModelRuntime runtime, ModelCache cache, ExecutionGate gate, ModelManagerOptions options, TimeProvider time, ILogger<ModelManager> log)
+        IModelRuntime runtime,
+        ModelCache cache,
+        IModelHistory history,
+        ExecutionGate gate,
+        ModelManagerOptions options,
+        TimeProvider time,
+        ILogger<ModelManager> log)
     {
         _runtime = runtime;
+        _recall = new ModelRecall(runtime, history, time);
         _cache = cache;
         _gate = gate;
         _options = options;
@@ -54,6 +63,16 @@ public sealed class ModelManager : IAsyncDisposable
         if (gone is null) return false;
         await gone.WaitAsync(cancellationToken);
         return true;
+    }
+
+    /// <summary>What is known of one model, from this run of the server or, where that has not measured it yet, from earlier ones.</summary>
+    public ModelStatus StatusOf(ModelDefinition definition) => _recall.Complete(_cache.StatusOf(definition), definition);
+
+    /// <summary>Tells the history when each model in memory was last used. To be called now and then.</summary>
+    public void RecordUse()
+    {
+        foreach (var (definition, status) in _cache.Residents())
+            if (status.IdleFor is { } idle) _recall.Used(definition, idle);
     }
 
     /// <summary>No lease is given any more; requests in flight finish; every model is unloaded.</summary>
@@ -90,7 +109,7 @@ public sealed class ModelManager : IAsyncDisposable
     {
         try
         {
-            return _cache.MeasuredBytes(definition) ?? _runtime.EstimateBytes(definition.File);
+            return _cache.MeasuredBytes(definition) ?? _recall.Find(definition)?.Bytes ?? _runtime.EstimateBytes(definition.File);
         }
         catch (Exception e) when (e is not ServingException)
         {
@@ -126,9 +145,11 @@ public sealed class ModelManager : IAsyncDisposable
         var id = entry.Definition.Id;
         var stamp = FileStamp.Of(entry.Definition.File);
         var started = _time.GetTimestamp();
+        IReadOnlyList<StampedFile> files;
         LoadedModel model;
         try
         {
+            files = _recall.Stamp(entry.Definition);
             model = Open(entry.Definition);
         }
         catch (Exception e)
@@ -139,10 +160,11 @@ public sealed class ModelManager : IAsyncDisposable
             return;
         }
 
-        var (bytes, isMeasured) = model.Session.Footprint;
+        var footprint = model.Session.Footprint;
         var elapsed = _time.GetElapsedTime(started);
+        _recall.Loaded(files, footprint, elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
-        _log.ModelLoaded(id, elapsed.TotalMilliseconds, bytes, isMeasured ? "measured" : "estimated");
+        _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
     }
 
     private LoadedModel Open(ModelDefinition definition)
@@ -176,6 +198,8 @@ public sealed class ModelManager : IAsyncDisposable
     private void Unload(CacheEntry entry, LoadedModel model, ModelDefinition? forModel)
     {
         var (id, bytes) = (entry.Definition.Id, entry.Reservation!.Bytes);
+        // A model that is deleted takes its last use with it.
+        if (entry.LeaveReason != LeaveReason.Requested) _recall.Used(entry.Definition, model.IdleFor(_time.GetTimestamp()));
         try
         {
             model.Session.Dispose();

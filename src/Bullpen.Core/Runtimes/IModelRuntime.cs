@@ -22,6 +22,11 @@ public interface IModelRuntime
     /// </summary>
     long EstimateBytes(ModelFile file);
 
+    /// <summary>
+    /// Every file that the model is made of, the main one first: what its content is. Takes no longer than listing a folder.
+    /// </summary>
+    IReadOnlyList<string> FilesOf(ModelFile file) => [file.Path];
+
     /// <summary>Loads the model. Blocking; seconds for a large model.</summary>
     /// <exception cref="ServingException">The model cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The server is shutting down.</exception>

@@ -7,6 +7,7 @@ using Bullpen.Core.Outputs;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Runtimes;
 using Bullpen.Core.Scheduling;
+using Bullpen.Core.State;
 using Bullpen.Http;
 using Bullpen.Imaging;
 using Bullpen.Lifecycle;
@@ -15,6 +16,7 @@ using Bullpen.Options;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
 using Bullpen.Protocols.Server;
+using Bullpen.State;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -25,7 +27,7 @@ internal static class ServerHost
 {
     /// <summary>A server that is ready to be started.</summary>
     /// <param name="options">What it runs with.</param>
-    /// <param name="catalog">The models that it knows at the start.</param>
+    /// <param name="catalog">The models of the repository; registrations of earlier runs are added.</param>
     internal static WebApplication Build(ServeOptions options, ModelCatalog catalog)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -47,6 +49,7 @@ internal static class ServerHost
         AddServices(builder.Services, options, catalog);
 
         var server = builder.Build();
+        server.Services.GetRequiredService<RegistrationReplay>().Run();
         server.UseMiddleware<ServingErrorMiddleware>();
         server.UseMiddleware<UnknownRouteMiddleware>();
         server.UseRouting();
@@ -85,11 +88,25 @@ internal static class ServerHost
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelManager>();
         services.AddSingleton<ModelAdministration>();
+        AddState(services, options);
         services.AddSingleton(new ImagingOptions());
         services.AddSingleton(new InputOptions());
         services.AddSingleton(new DataFolder(options.Data, options.MaxBody));
         services.AddSingleton<InputBinder>();
         services.AddSingleton<PredictionReader>();
         services.AddSingleton<InferenceService>();
+    }
+
+    /// <summary>The state is made by the container, so that it is disposed by it: after the models, whose last uses it writes.</summary>
+    private static void AddState(IServiceCollection services, ServeOptions options)
+    {
+        services.AddSingleton(provider => options.State is { } folder
+            ? SqliteState.Open(
+                folder, new StateOptions(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteState>>())
+            : new NoState());
+        services.AddSingleton<IRegistrationStore>(provider => provider.GetRequiredService<IStateStore>());
+        services.AddSingleton<IModelHistory>(provider => provider.GetRequiredService<IStateStore>());
+        services.AddSingleton<RegistrationReplay>();
+        services.AddHostedService<UseRecorder>();
     }
 }

@@ -47,8 +47,12 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Grace = new(
         "grace", "TIME", "How long a shutdown waits for requests in flight. Default: 30s.");
 
+    internal static readonly OptionDefinition State = new(
+        "state", "DIR",
+        "Where registrations and measured sizes outlive a restart; none: nowhere. Default: $XDG_STATE_HOME/bullpen, else ~/.local/state/bullpen.");
+
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace,
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, State,
     ];
 }

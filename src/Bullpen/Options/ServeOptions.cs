@@ -43,4 +43,7 @@ internal sealed record ServeOptions
 
     /// <summary>How long a shutdown waits for requests in flight.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The folder of what outlives a restart, an absolute path that need not exist; null: nothing does.</summary>
+    public string? State { get; init; }
 }

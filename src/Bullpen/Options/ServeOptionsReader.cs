@@ -12,6 +12,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string PortVariable = "PORT";
+    private const string NoState = "none";
 
     /// <summary>Reads all options.</summary>
     /// <exception cref="OptionException">A value breaks its rule, or a folder does not exist.</exception>
@@ -33,6 +34,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
+            State = State(),
         };
     }
 
@@ -83,6 +85,22 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         var images = checkout is null ? null : Path.Combine(checkout, "samples", "images");
         return Directory.Exists(images) ? images : null;
     }
+
+    /// <summary>Nothing is made here: a server that cannot make or use the folder says so, and runs without.</summary>
+    private string? State()
+    {
+        if (sources.Find(ServeOptionNames.State) is not { } setting)
+            return sources.Variable("XDG_STATE_HOME") is { } home && Path.IsPathRooted(home.Text) ? Path.Combine(home.Text, "bullpen") : StateInHome();
+        if (setting.Text == NoState) return null;
+        var path = FullPath(setting);
+        for (var at = path; at is not null; at = Path.GetDirectoryName(at))
+            if (File.Exists(at)) throw new OptionException($"{setting.Origin}: '{setting.Text}' cannot be a folder: there is a file in its place.");
+        return path;
+    }
+
+    /// <summary>Null for a user without a home.</summary>
+    private string? StateInHome() =>
+        sources.Variable("HOME") is { } home && Path.IsPathRooted(home.Text) ? Path.Combine(home.Text, ".local", "state", "bullpen") : null;
 
     private string Urls()
     {

@@ -10,13 +10,14 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> Ladder = new()
     {
         ["Tensors"] = [],
+        ["State"] = [],
         ["Runtimes"] = ["Tensors"],
         ["Repository"] = ["Runtimes"],
         ["Scheduling"] = ["Runtimes", "Tensors"],
-        ["Models"] = ["Repository", "Runtimes", "Scheduling"],
+        ["Models"] = ["Repository", "Runtimes", "Scheduling", "State"],
         ["Inputs"] = ["Repository", "Runtimes", "Tensors"],
         ["Outputs"] = ["Inputs", "Repository", "Runtimes", "Tensors"],
-        ["Administration"] = ["Models", "Repository"],
+        ["Administration"] = ["Models", "Repository", "State"],
         ["Inference"] = ["Inputs", "Models", "Outputs", "Repository", "Runtimes", "Scheduling", "Tensors"],
     };
 
@@ -59,16 +60,18 @@ public sealed class ArchitectureTests
     [Fact]
     public void Only_the_place_that_puts_the_server_together_and_the_list_of_versions_name_the_adapters()
     {
-        var naming = Sources("Bullpen", "").Where(file => Code(file).Contains("Bullpen.Onnx.") || Code(file).Contains("Bullpen.Imaging."));
+        var naming = Sources("Bullpen", "").Where(file =>
+            Code(file).Contains("Bullpen.Onnx.") || Code(file).Contains("Bullpen.Imaging.") || Code(file).Contains("Bullpen.State."));
 
         naming.Select(file => Path.GetFileName(file)).ShouldBe(["NativeVersions.cs", "ServerHost.cs"], ignoreOrder: true);
     }
 
     [Theory]
-    [InlineData("Bullpen.Core", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx", "Bullpen.Imaging")]
-    [InlineData("Bullpen.Onnx", "Microsoft.AspNetCore", "Bullpen.Imaging", "Bullpen.Http", "Bullpen.Hosting")]
-    [InlineData("Bullpen.Imaging", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx")]
-    [InlineData("Bullpen", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("Bullpen.Core", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Microsoft.Data.Sqlite", "Bullpen.Onnx", "Bullpen.Imaging", "Bullpen.State")]
+    [InlineData("Bullpen.Onnx", "Microsoft.AspNetCore", "Bullpen.Imaging", "Bullpen.State", "Bullpen.Http", "Bullpen.Hosting")]
+    [InlineData("Bullpen.Imaging", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx", "Bullpen.State")]
+    [InlineData("Bullpen.State", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx", "Bullpen.Imaging")]
+    [InlineData("Bullpen", "Microsoft.ML.OnnxRuntime", "Microsoft.Data.Sqlite")]
     public void A_project_does_not_see_what_is_not_its_business(string project, params string[] foreign)
     {
         var references = File.ReadAllText(Checkout.At("src", project, project + ".csproj"));

@@ -25,6 +25,8 @@ public sealed class ServerChild : IDisposable
             WorkingDirectory = Checkout.Root,
         };
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToList()) start.Environment.Remove(name);
+        // What a test keeps it keeps in a folder of its own, which it names.
+        start.Environment["BULLPEN_STATE"] = "none";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
@@ -62,6 +64,13 @@ public sealed class ServerChild : IDisposable
     }
 
     public void Signal(string name) => Process.Start("kill", [$"-{name}", $"{_process.Id}"]).WaitForExit();
+
+    /// <summary>Ends it without a chance to do anything more. Returns when it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        WaitForExit();
+    }
 
     public int WaitForExit()
     {

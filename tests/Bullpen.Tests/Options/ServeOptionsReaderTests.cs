@@ -60,6 +60,32 @@ public sealed class ServeOptionsReaderTests : IDisposable
     public void An_error_names_where_the_value_came_from_the_value_and_the_rule(string variable, string value, string message) =>
         Should.Throw<OptionException>(() => Read(environment: new() { [variable] = value })).Message.ShouldBe(message);
 
+    [Theory]
+    [InlineData(null, null, "/home/me", "/home/me/.local/state/bullpen")]
+    [InlineData(null, "/var/state", "/home/me", "/var/state/bullpen")]
+    [InlineData(null, "relative", "/home/me", "/home/me/.local/state/bullpen")]
+    [InlineData(null, null, null, null)]
+    [InlineData("none", "/var/state", "/home/me", null)]
+    [InlineData("/no/such/folder/yet", "/var/state", "/home/me", "/no/such/folder/yet")]
+    public void The_state_lies_where_it_is_told_to_else_where_the_user_keeps_state(string? option, string? stateHome, string? home, string? folder)
+    {
+        var environment = new Dictionary<string, string>();
+        if (option is not null) environment["BULLPEN_STATE"] = option;
+        if (stateHome is not null) environment["XDG_STATE_HOME"] = stateHome;
+        if (home is not null) environment["HOME"] = home;
+
+        Read(environment: environment).State.ShouldBe(folder);
+    }
+
+    [Fact]
+    public void A_state_folder_that_can_never_be_made_is_an_error()
+    {
+        var folder = Path.Combine(_folder.Write("a-file", "x"u8), "state");
+
+        Should.Throw<OptionException>(() => Read(new() { ["state"] = folder })).Message
+            .ShouldBe($"--state: '{folder}' cannot be a folder: there is a file in its place.");
+    }
+
     [Fact]
     public void An_unknown_key_in_the_file_is_an_error_that_names_it()
     {

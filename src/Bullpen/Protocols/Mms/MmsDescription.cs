@@ -41,7 +41,7 @@ internal static class MmsDescription
         {
             json.WriteStartObject();
             json.WriteString("id", id.ToString(CultureInfo.InvariantCulture));
-            json.WriteString("startTime", status.LoadedAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("startTime", Time(status.LoadedAt!.Value));
             json.WriteString("status", "READY");
             json.WriteBoolean("gpu", false);
             json.WriteNumber("memoryUsage", id == 0 ? status.Bytes : 0);
@@ -68,8 +68,11 @@ internal static class MmsDescription
         json.WriteNumber("loads", known.Loads);
         if (status.LoadTime is { } loadTime) json.WriteNumber("loadMilliseconds", Math.Round(loadTime.TotalMilliseconds, 1));
         if (status.IdleFor is { } idle) json.WriteNumber("idleSeconds", Math.Round(idle.TotalSeconds, 1));
+        if (known.LastUse is { } lastUse) json.WriteString("lastUse", Time(lastUse));
         if (manifest.Description is { } description) json.WriteString("description", description);
         if (manifest.Source is { } source) json.WriteString("source", source);
         if (manifest.Licence is { } licence) json.WriteString("licence", licence);
     }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,39 @@
+using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
+using Bullpen.Core.State;
+
+namespace Bullpen.Core.Models;
+
+/// <summary>What earlier loads of a model's files took, for the models that this run of the server has not measured yet.</summary>
+internal sealed class ModelRecall(IModelRuntime runtime, IModelHistory history, TimeProvider time)
+{
+    /// <summary>The files of the model as they are now.</summary>
+    internal IReadOnlyList<StampedFile> Stamp(ModelDefinition definition) => [.. runtime.FilesOf(definition.File).Select(StampedFile.Of)];
+
+    internal ContentMeasure? Find(ModelDefinition definition)
+    {
+        if (definition.Fault is not null) return null;
+        try
+        {
+            return history.Find(Stamp(definition));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A folder that cannot be listed now; the load will say so.
+            return null;
+        }
+    }
+
+    /// <summary>What the cache knows, with what it does not know yet taken from earlier runs.</summary>
+    internal ModelStatus Complete(ModelStatus status, ModelDefinition definition) =>
+        !status.IsMeasured && Find(definition) is { } known
+            ? status with { ExpectedBytes = known.Bytes, IsMeasured = true, LoadTime = status.LoadTime ?? known.LoadTime }
+            : status;
+
+    internal void Loaded(IReadOnlyList<StampedFile> files, ModelFootprint footprint, TimeSpan loadTime)
+    {
+        if (footprint.IsMeasured) history.Loaded(files, footprint.Bytes, loadTime);
+    }
+
+    internal void Used(ModelDefinition definition, TimeSpan idleFor) => history.Used(definition.Id.Name, time.GetUtcNow() - idleFor);
+}

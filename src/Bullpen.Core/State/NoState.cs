@@ -1,0 +1,33 @@
+namespace Bullpen.Core.State;
+
+/// <summary>Keeps nothing: for a server that is told to, and for one that cannot.</summary>
+public sealed class NoState : IStateStore
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Registration> Registrations => [];
+
+    /// <inheritdoc/>
+    public Task<bool> KeepAsync(Registration registration) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public Task<bool> ForgetAsync(string name) => Task.FromResult(false);
+
+    /// <inheritdoc/>
+    public ContentMeasure? Find(IReadOnlyList<StampedFile> files) => null;
+
+    /// <inheritdoc/>
+    public void Loaded(IReadOnlyList<StampedFile> files, long bytes, TimeSpan loadTime)
+    {
+    }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? LastUse(string name) => null;
+
+    /// <inheritdoc/>
+    public void Used(string name, DateTimeOffset at)
+    {
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+using Bullpen.Core.State;
+using Microsoft.Extensions.Logging;
+
+namespace Bullpen.State;
+
+/// <summary>What loads measured, by content. Contents are hashed one after the other, in the background; finding reads nothing.</summary>
+internal sealed class LoadHistory
+{
+    private const int MostLoadsWaiting = 1024;
+
+    private readonly ContentHashes _hashes = new();
+    private readonly MeasuredContents _measures;
+    private readonly StateWriter _writer;
+    private readonly ILogger _log;
+    private readonly Channel<MeasuredLoad> _loads = Channel.CreateBounded<MeasuredLoad>(
+        new BoundedChannelOptions(MostLoadsWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    // Never disposed: it holds nothing that outlives the process.
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _hashing;
+
+    internal LoadHistory(StateContents contents, int loadsKept, StateWriter writer, ILogger log)
+    {
+        (_writer, _log) = (writer, log);
+        _measures = new MeasuredContents(loadsKept);
+        foreach (var file in contents.Files) _hashes.Add(file);
+        foreach (var measure in contents.Measures) _measures.Add(measure);
+        _hashing = Task.Run(HashAsync);
+    }
+
+    internal ContentMeasure? Find(IReadOnlyList<StampedFile> files) =>
+        _hashes.Find(files) is { } content ? _measures.Find(content) : null;
+
+    /// <summary>Takes a load in, unless a thousand wait already.</summary>
+    internal void Add(MeasuredLoad load) => _loads.Writer.TryWrite(load);
+
+    /// <summary>Hashes what waits, until the limit is over.</summary>
+    internal async Task EndAsync(TimeSpan limit, TimeProvider time)
+    {
+        _loads.Writer.TryComplete();
+        try
+        {
+            await _hashing.WaitAsync(limit, time);
+        }
+        catch (TimeoutException)
+        {
+            await _ending.CancelAsync();
+        }
+    }
+
+    private async Task HashAsync()
+    {
+        await foreach (var load in _loads.Reader.ReadAllAsync())
+        {
+            try
+            {
+                var hashed = await _hashes.HashAsync(load.Files, _ending.Token);
+                if (_hashes.Find(load.Files) is not { } content) continue;
+                var latest = _measures.Add(new Measure(content, load.At, load.Bytes, load.LoadTime));
+                _writer.Gather(pending =>
+                {
+                    foreach (var file in hashed) pending.Files[file.File.Path] = file;
+                    pending.Measures[content] = latest;
+                });
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _log.ContentNotHashed(e.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}
