@@ -13,7 +13,7 @@ internal static class OptionHelp
         ("Models", [ServeOptionNames.Repository, ServeOptionNames.ModelsConfig, ServeOptionNames.ModelStore, ServeOptionNames.Data]),
         ("Memory", [ServeOptionNames.Memory, ServeOptionNames.MaxModels, ServeOptionNames.Eviction]),
         ("Requests", [ServeOptionNames.Workers, ServeOptionNames.Queue, ServeOptionNames.LoadWait, ServeOptionNames.MaxBody]),
-        ("Address and shutdown", [ServeOptionNames.Urls, ServeOptionNames.Grace]),
+        ("Address, start and end", [ServeOptionNames.Urls, ServeOptionNames.Grace, ServeOptionNames.State]),
     ];
 
     /// <summary>Every option; those of no group come last.</summary>
