@@ -50,8 +50,9 @@ public sealed class ModelAdministration(
     /// <summary>All models by name, or only those in memory; each is looked up when it is enumerated.</summary>
     public IEnumerable<KnownModel> List(bool onlyLoaded)
     {
-        var all = catalog.List().Select(Known);
-        return onlyLoaded ? all.Where(known => known.IsLoaded) : all;
+        if (!onlyLoaded) return catalog.List().Select(Known);
+        return cache.Residents().Select(resident => resident.Definition.Id.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(catalog.Find).OfType<CatalogModel>().Select(Known).Where(known => known.IsLoaded);
     }
 
     private KnownModel Known(CatalogModel model) => new(model, [.. model.Versions.Select(cache.StatusOf)]);

@@ -47,8 +47,11 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Grace = new(
         "grace", "TIME", "How long a shutdown waits for requests in flight. Default: 30s.");
 
+    internal static readonly OptionDefinition Watch = new(
+        "watch", "TIME", "How often the repository is looked at for models that came, changed or went: 500ms, 2s, 1m; 0 or off: never. Default: 2s.");
+
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace,
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, Watch,
     ];
 }

@@ -43,4 +43,7 @@ internal sealed record ServeOptions
 
     /// <summary>How long a shutdown waits for requests in flight.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often the repository is looked at for changes; null: never.</summary>
+    public TimeSpan? Watch { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -32,6 +32,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
+            Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseWatch),
         };
     }
 
@@ -46,6 +47,15 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private int Count(OptionDefinition option, int least, int most, int @default) =>
         Parse(option, @default, $"a whole number from {least} to {most}", (string text, out int value) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+
+    private static bool TryParseWatch(string text, out TimeSpan? interval)
+    {
+        interval = null;
+        if (text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!Duration.TryParse(text, out var duration)) return false;
+        if (duration > TimeSpan.Zero) interval = duration;
+        return true;
+    }
 
     private string? Folder(OptionDefinition option)
     {

@@ -1,14 +1,17 @@
-namespace Bullpen.Core.Models;
+namespace Bullpen.Core.Repository;
 
 /// <summary>Enough of a file to tell that it was replaced: cheap to take, so that it can be compared on every request.</summary>
 /// <param name="Length">Bytes; -1 where there is no file.</param>
 /// <param name="WrittenTicks">Last write, UTC.</param>
 internal readonly record struct FileStamp(long Length, long WrittenTicks)
 {
-    /// <summary>The stamp of the file at <paramref name="path"/> now.</summary>
+    private static readonly FileStamp Missing = new(-1, 0);
+
+    /// <summary>The stamp of the file at <paramref name="path"/> now; a link is followed.</summary>
     internal static FileStamp Of(string path)
     {
         var file = new FileInfo(path);
-        return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks) : new FileStamp(-1, 0);
+        if (file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target) file = target;
+        return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks) : Missing;
     }
 }
