@@ -18,6 +18,7 @@ public sealed class RepositoryIndex(string folder, string? modelsConfig = null)
     private IReadOnlyList<ModelDefinition> _configured = [];
     private List<string> _configWarnings = [];
     private bool _isConfigDue;
+    private bool _isRead;
     private int _looks;
 
     /// <summary>What the last look that succeeded found.</summary>
@@ -32,7 +33,7 @@ public sealed class RepositoryIndex(string folder, string? modelsConfig = null)
     /// </exception>
     public bool Look()
     {
-        var isFirst = _looks == 0;
+        var isFirst = !_isRead;
         var found = ListRoot();
         var config = FindConfig();
         _looks++;
@@ -40,6 +41,7 @@ public sealed class RepositoryIndex(string folder, string? modelsConfig = null)
         if (!changed && !isFirst)
             return false;
         Contents = Assemble();
+        _isRead = true;
         return true;
     }
 
