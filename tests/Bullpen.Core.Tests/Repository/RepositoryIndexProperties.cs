@@ -16,7 +16,7 @@ public sealed class RepositoryIndexProperties
     private static readonly byte[][] Contents =
     [
         ModelBytes.Onnx, [.. ModelBytes.Onnx, 0x10, 17], ModelBytes.Pickle(), ModelBytes.Text("{}"), ModelBytes.Text("""{"versions": "all"}"""),
-        ModelBytes.Text("""{"c": {"path": "b.onnx"}, "d": {"path": "a/1"}}"""), ModelBytes.Text("""{"a": {"path": "c", "top_k": 2}}"""), [],
+        ModelBytes.Text("""{"c": {"path": "b.onnx"}, "d": {"path": "a/1"}}"""), ModelBytes.Text("""{"a": {"path": "c", "topK": 2}}"""), [],
     ];
 
     [Fact]

@@ -194,7 +194,7 @@ public sealed class RepositoryIndexTests : IDisposable
         _folder.Write("models.json", """{"a": {"path": "files/a.onnx"}, "b": {"path": "files/b.onnx"}}""");
         _index.Look();
         var (a, b) = (Model("a"), Model("b"));
-        _folder.Write("models.json", """{"a": {"path": "files/a.onnx"}, "b": {"path": "files/b.onnx", "top_k": 3}}""");
+        _folder.Write("models.json", """{"a": {"path": "files/a.onnx"}, "b": {"path": "files/b.onnx", "topK": 3}}""");
 
         LookTwice();
 
@@ -236,7 +236,7 @@ public sealed class RepositoryIndexTests : IDisposable
     public void A_model_that_models_json_no_longer_lists_is_what_the_repository_makes_of_it()
     {
         _folder.Model("a.onnx");
-        _folder.Write("models.json", """{"a": {"path": "a.onnx", "top_k": 3}}""");
+        _folder.Write("models.json", """{"a": {"path": "a.onnx", "topK": 3}}""");
         _index.Look();
         File.Delete(_folder.At("models.json"));
 
