@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bullpen.Core.Repository;
 using Bullpen.TestKit;
 using FsCheck;
@@ -50,20 +49,14 @@ public sealed class RepositoryIndexProperties
                 File.SetLastWriteTimeUtc(folder.Write(file, Contents[op / 8 % Contents.Length]), DateTime.UnixEpoch.AddSeconds((op * 256) + which));
                 return false;
             case 4:
-                File.Delete(folder.At(file));
+                if (File.Exists(folder.At(file))) File.Delete(folder.At(file));
                 return false;
             case 5:
-                if (Directory.Exists(folder.At("a"))) Directory.Move(folder.At("a"), folder.At(which.ToString(CultureInfo.InvariantCulture)));
+                var other = folder.At($"moved{which}");
+                if (Directory.Exists(folder.At("a")) && !Directory.Exists(other)) Directory.Move(folder.At("a"), other);
                 return false;
             default:
-                try
-                {
-                    return index.Look();
-                }
-                catch (IOException)
-                {
-                    return false;
-                }
+                return index.Look();
         }
     }
 
