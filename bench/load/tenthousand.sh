@@ -34,7 +34,7 @@ start() { # repository, further options
 }
 stop() { kill $server; wait $server || true; }
 rss() { awk '/VmRSS/ {print $2}' "/proc/$server/status"; }
-predict() { wrk -t1 -c1 -d5s --latency -s "$work/predict.lua" "$url/predictions/$1" | awk '/50%|99%|Requests\/sec/ {printf "%s %s  ", $1, $2} END {print ""}'; }
+predict() { wrk -t1 -c1 -d5s --latency -s "$work/predict.lua" "$url/predictions/$1" | awk '/50%|99%|Requests\/sec|Non-2xx/ {printf "%s %s  ", $1, $NF} END {print ""}'; }
 
 for round in "1:$one" "$models:$many"; do
   count=${round%%:*} repository=${round#*:}
@@ -42,7 +42,7 @@ for round in "1:$one" "$models:$many"; do
   start "$repository" --watch off
   sleep 3
   echo "resident            $(rss) KiB"
-  first=$(ls "$repository" | head -1)
+  first=$(basename "$(find "$repository" -mindepth 1 -maxdepth 1 -print -quit)")
   curl -s -o /dev/null -w 'first page of 100   %{time_total} s\n' "$url/models"
   for _ in $(seq 20); do curl -s -o /dev/null -w '%{time_total}\n' "$url/models?next_page_token=$((count / 2))"; done |
     sort | awk '{t[NR] = $1} END {print "a page of 100, p50  " t[int(NR / 2) + 1] " s"}'

@@ -14,15 +14,18 @@ internal sealed record RepositoryEntry(string Name, bool IsFolder)
     /// <summary>The number of the look that last met it.</summary>
     public int Look { get; set; }
 
+    /// <summary>True where <see cref="Model"/> would read it.</summary>
+    public bool IsDue => _made is null || _madeFor != Sighting.Settled;
+
     /// <summary>The model of the entry as it counts; <paramref name="make"/> reads it where it changed.</summary>
     public CatalogModel Model(Func<IReadOnlyList<ModelDefinition>> make)
     {
-        if (_made is null || _madeFor != Sighting.Settled)
+        if (IsDue)
         {
             _made = new CatalogModel(make());
             _madeFor = Sighting.Settled;
         }
 
-        return _made;
+        return _made!;
     }
 }

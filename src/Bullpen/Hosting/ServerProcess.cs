@@ -51,6 +51,9 @@ internal static class ServerProcess
             index.Look();
             var catalog = new ModelCatalog();
             catalog.RegisterAll(index.Contents.Models);
+
+            // What the scan of thousands of models left behind would stay in the process until something else needs memory.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             return (catalog, index);
         }
         catch (ServingException e)
