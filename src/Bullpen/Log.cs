@@ -23,4 +23,10 @@ internal static partial class Log
 
     [LoggerMessage(107, LogLevel.Warning, "A load or a run does not end within {Seconds} s; the process ends without it")]
     internal static partial void ModelsAreStuck(this ILogger log, double seconds);
+
+    [LoggerMessage(108, LogLevel.Warning, "Nothing that changes in the repository is noticed for now: {Reason}")]
+    internal static partial void CannotWatch(this ILogger log, string reason);
+
+    [LoggerMessage(109, LogLevel.Error, "Watching the repository failed unexpectedly")]
+    internal static partial void WatchCrashed(this ILogger log, Exception exception);
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Hosting;
@@ -40,12 +41,23 @@ public sealed class RunningServer : IAsyncDisposable
             Data = Checkout.At("samples", "images"),
             Urls = "http://127.0.0.1:0",
             Memory = 4L << 30,
+            Watch = null,
         };
+        var index = new RepositoryIndex(repository);
+        index.Look();
         var catalog = new ModelCatalog();
-        catalog.RegisterAll(new ModelRepository(repository).Scan().Models);
-        var server = ServerHost.Build(change?.Invoke(options) ?? options, catalog);
+        catalog.RegisterAll(index.Contents.Models);
+        var server = ServerHost.Build(change?.Invoke(options) ?? options, catalog, index);
         await server.StartAsync();
         return new RunningServer(server);
+    }
+
+    /// <summary>Has the repository looked at twice, so that what changed counts; it is served when this returns.</summary>
+    internal async Task LookTwiceAsync()
+    {
+        var watch = _server.Services.GetRequiredService<RepositoryWatch>();
+        await watch.LookAsync(CancellationToken.None);
+        await watch.LookAsync(CancellationToken.None);
     }
 
     public async Task<Answer> GetAsync(string path) => await SendAsync(new HttpRequestMessage(HttpMethod.Get, path));

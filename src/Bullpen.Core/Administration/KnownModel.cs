@@ -18,8 +18,8 @@ public sealed record KnownModel(CatalogModel Model, IReadOnlyList<ModelStatus> V
     /// <summary>The state in one word: that of <see cref="Status"/>, or <c>Failed</c> for an entry that cannot be served at all.</summary>
     public string State => Model.Fault is null ? Status.State.ToString() : nameof(ModelState.Failed);
 
-    /// <summary>Why it is not served, or null.</summary>
-    public string? Reason => Model.Fault ?? Status.Failure;
+    /// <summary>Why it is not served or, where it is, why not by the files that are there now; or null.</summary>
+    public string? Reason => Model.Fault ?? Status.Failure ?? Model.RejectedReplacement;
 
     /// <summary>True where a version is ready.</summary>
     public bool IsLoaded => Status.State == ModelState.Ready;

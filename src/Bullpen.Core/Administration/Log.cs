@@ -1,3 +1,4 @@
+using Bullpen.Core.Repository;
 using Microsoft.Extensions.Logging;
 
 namespace Bullpen.Core.Administration;
@@ -11,6 +12,30 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Information, "Unregistered {Model}")]
     internal static partial void Unregistered(this ILogger log, string model);
 
-    [LoggerMessage(53, LogLevel.Warning, "The registration of {Model} from {Url} is passed over: the repository has a model of that name")]
+    [LoggerMessage(61, LogLevel.Warning, "The registration of {Model} from {Url} is passed over: the repository has a model of that name")]
     internal static partial void NameIsTaken(this ILogger log, string model, string url);
+
+    [LoggerMessage(53, LogLevel.Information, "Found {Model} at {Url}")]
+    internal static partial void Found(this ILogger log, string model, string url);
+
+    [LoggerMessage(54, LogLevel.Warning, "{Model} is listed but cannot be served: {Reason}")]
+    internal static partial void FoundBroken(this ILogger log, string model, string reason);
+
+    [LoggerMessage(55, LogLevel.Warning, "{Url} is passed over: a model {Model} is registered")]
+    internal static partial void NameTaken(this ILogger log, string model, string url);
+
+    [LoggerMessage(56, LogLevel.Information, "{Model} is no longer served: its files are gone")]
+    internal static partial void FilesGone(this ILogger log, string model);
+
+    [LoggerMessage(57, LogLevel.Information, "Replaced {Model} by what {Url} holds now, version {Version}")]
+    internal static partial void Replaced(this ILogger log, string model, string url, string version);
+
+    [LoggerMessage(58, LogLevel.Warning, "{Model} is served as before, because what replaced its files cannot be: {Reason}")]
+    internal static partial void ReplacementRejected(this ILogger log, string model, string reason);
+
+    [LoggerMessage(59, LogLevel.Warning, "Gap accepted: there is no room for {Model} beside the model that it replaces, so requests wait for its load (--memory, --max-models)")]
+    internal static partial void GapAccepted(this ILogger log, ModelId model);
+
+    [LoggerMessage(60, LogLevel.Warning, "{Warning}")]
+    internal static partial void RepositoryChanged(this ILogger log, string warning);
 }

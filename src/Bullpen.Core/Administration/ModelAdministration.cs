@@ -10,6 +10,7 @@ public sealed class ModelAdministration(
     ModelCatalog catalog,
     ModelStore store,
     ModelManager models,
+    ModelCache cache,
     IRegistrationStore registrations,
     IModelHistory history,
     TimeProvider time,
@@ -65,8 +66,9 @@ public sealed class ModelAdministration(
     /// <summary>All models by name, or only those in memory; each is looked up when it is enumerated.</summary>
     public IEnumerable<KnownModel> List(bool onlyLoaded)
     {
-        var all = catalog.List().Select(Known);
-        return onlyLoaded ? all.Where(known => known.IsLoaded) : all;
+        if (!onlyLoaded) return catalog.List().Select(Known);
+        return cache.Residents().Select(resident => resident.Definition.Id.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(catalog.Find).OfType<CatalogModel>().Select(Known).Where(known => known.IsLoaded);
     }
 
     private KnownModel Known(CatalogModel model)

@@ -13,8 +13,7 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
-        var definition = catalog.Resolve(request.Model, request.Version);
-        using var lease = await models.LeaseAsync(definition, cancellationToken);
+        using var lease = await LeaseAsync(request, cancellationToken);
         var model = lease.Model.Description;
         return await lease.Model.Scheduler.RunAsync(
             (session, token) =>
@@ -25,6 +24,23 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
                 return new InferenceResponse(model, inputs, outputs);
             },
             cancellationToken);
+    }
+
+    private async ValueTask<ModelLease> LeaseAsync(InferenceRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var definition = catalog.Resolve(request.Model, request.Version);
+            try
+            {
+                return await models.LeaseAsync(definition, cancellationToken);
+            }
+            catch (ServingException e) when (e.Kind == ServingErrorKind.ModelNotFound && !catalog.IsCurrent(definition))
+            {
+                // Replaced since it was resolved: its successor answers. Where it was deleted instead, resolving says so.
+                continue;
+            }
+        }
     }
 
     private static IReadOnlyList<string> WantedOutputs(ModelDescription model, BoundInputs inputs) =>

@@ -42,6 +42,9 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>Set while a load is queued or under way, to have the model unloaded as soon as it is there.</summary>
     internal bool LeaveAfterLoad { get; set; }
 
+    /// <summary>Set while its successor is being loaded: it is evicted only where nothing else will do.</summary>
+    internal bool HasCandidate { get; set; }
+
     /// <summary>Why it leaves, from Draining on.</summary>
     internal LeaveReason LeaveReason { get; set; }
 

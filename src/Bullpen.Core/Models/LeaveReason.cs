@@ -6,6 +6,9 @@ public enum LeaveReason
     /// <summary>To make room for another.</summary>
     Evicted,
 
+    /// <summary>Another definition has taken its place in the catalogue, or its files are gone.</summary>
+    Replaced,
+
     /// <summary>Somebody asked for it.</summary>
     Requested,
 

@@ -1,3 +1,5 @@
+using Bullpen.Core.Repository;
+
 namespace Bullpen.Core.Models;
 
 /// <summary>Why a model's last load failed, how often in a row, and when the next may be tried.</summary>

@@ -16,6 +16,7 @@ public sealed class ModelCache
     private readonly ModelCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<ModelDefinition, bool> _isCurrent;
+    private readonly HashSet<ModelDefinition> _candidates = [];
     private bool _isClosed;
 
     /// <summary>An empty cache.</summary>
@@ -59,7 +60,7 @@ public sealed class ModelCache
         lock (_gate)
         {
             if (_isClosed) throw ModelErrors.ShuttingDown();
-            if (!_isCurrent(definition)) throw ModelErrors.Gone(definition);
+            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
             var entry = _entries.GetOrAdd(definition, static key => new CacheEntry(key));
             if (entry.Loaded?.TryLease() is { } lease) return lease;
 
@@ -139,7 +140,7 @@ public sealed class ModelCache
             _room.Release(entry);
             entry.State = ModelState.Failed;
             Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => failure.ForCaller(failure.TimeLeft(_time)), step);
-            if (!_isCurrent(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
+            if (!IsWanted_NeedsLock(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
             _room.Advance(step);
             entry.Gone?.SetResult();
             entry.Gone = null;
@@ -160,7 +161,7 @@ public sealed class ModelCache
             if (!_entries.TryGetValue(definition, out var entry)) return step;
             Leave_NeedsLock(entry, reason, step);
             gone = entry.Gone?.Task;
-            if (!_isCurrent(definition) && entry.State is ModelState.Absent or ModelState.Failed) _entries.TryRemove(definition, out _);
+            if (!IsWanted_NeedsLock(definition) && entry.State is ModelState.Absent or ModelState.Failed) _entries.TryRemove(definition, out _);
             _room.Advance(step);
             return step;
         }
@@ -179,12 +180,12 @@ public sealed class ModelCache
 
             if (_isClosed)
                 Refuse_NeedsLock(entry, ModelErrors.ShuttingDown, step);
-            else if (!_isCurrent(entry.Definition))
+            else if (!IsWanted_NeedsLock(entry.Definition))
                 Refuse_NeedsLock(entry, () => ModelErrors.Gone(entry.Definition), step);
             else if (entry.Waiters.Count > 0)
                 _room.Enqueue(entry);
 
-            if (entry.State == ModelState.Absent && !_isCurrent(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
+            if (entry.State == ModelState.Absent && !IsWanted_NeedsLock(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
             _room.Advance(step);
             gone!.SetResult();
             return step;
@@ -235,6 +236,40 @@ public sealed class ModelCache
         }
     }
 
+    /// <summary>
+    /// Lets a definition be loaded that is to take the place of <paramref name="current"/>, before the catalogue has it.
+    /// </summary>
+    /// <param name="candidate">The successor.</param>
+    /// <param name="current">The model in service.</param>
+    /// <param name="expectedBytes">Bytes that the successor will take.</param>
+    /// <returns>False where the budget or the count cannot hold both beside the pinned models: then nothing is changed.</returns>
+    internal bool TryAdmitCandidate(ModelDefinition candidate, ModelDefinition current, long expectedBytes)
+    {
+        lock (_gate)
+        {
+            _entries.TryGetValue(current, out var entry);
+            if (!_room.HoldsBoth(entry, expectedBytes)) return false;
+            _candidates.Add(candidate);
+            if (entry is not null) entry.HasCandidate = true;
+            return true;
+        }
+    }
+
+    /// <summary>The replacement is decided: a candidate that the catalogue does not have by now is to leave.</summary>
+    internal CacheStep CandidateDecided(ModelDefinition candidate, ModelDefinition current)
+    {
+        lock (_gate)
+        {
+            _candidates.Remove(candidate);
+            if (_entries.TryGetValue(current, out var entry)) entry.HasCandidate = false;
+        }
+
+        return _isCurrent(candidate) ? new CacheStep() : Leave(candidate, LeaveReason.Replaced, out _);
+    }
+
+    /// <summary>True for what may be loaded: what is registered, and what is about to be.</summary>
+    private bool IsWanted_NeedsLock(ModelDefinition definition) => _isCurrent(definition) || _candidates.Contains(definition);
+
     private void Leave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step)
     {
         if (entry.State == ModelState.Ready)
@@ -251,7 +286,7 @@ public sealed class ModelCache
             entry.LeaveAfterLoad = true;
             entry.WillGo();
         }
-        else if (_isClosed || !_isCurrent(entry.Definition))
+        else if (_isClosed || !IsWanted_NeedsLock(entry.Definition))
         {
             // Who waits for the next load of a model that is leaving: there will be none.
             Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition), step);

@@ -75,6 +75,32 @@ public sealed class ModelManager : IAsyncDisposable
             if (status.IdleFor is { } idle) _recall.Used(definition, idle);
     }
 
+    /// <summary>
+    /// Loads a definition that is to take the place of another, before the catalogue has it. Whatever comes of it,
+    /// <see cref="Decided"/> has to follow.
+    /// </summary>
+    /// <returns>A lease that keeps it in memory, or null where both cannot be in memory at once.</returns>
+    /// <exception cref="ServingException">The successor cannot be loaded.</exception>
+    internal async Task<ModelLease?> PrepareAsync(ModelDefinition successor, ModelDefinition incumbent, CancellationToken cancellationToken)
+    {
+        if (!_cache.TryAdmitCandidate(successor, incumbent, ExpectedBytes(successor))) return null;
+        try
+        {
+            return await WaitForLeaseAsync(successor, cancellationToken);
+        }
+        catch (ServingException e) when (e.Kind == ServingErrorKind.LoadTimeout)
+        {
+            // Models in use took the room all along: the successor gets that of the one that it replaces.
+            return null;
+        }
+    }
+
+    /// <summary>The catalogue has the successor by now, or it never will and leaves memory again.</summary>
+    internal void Decided(ModelDefinition successor, ModelDefinition incumbent) => Do(_cache.CandidateDecided(successor, incumbent));
+
+    /// <summary>Has a model that the catalogue forgot leave memory with its last request; waits for nothing.</summary>
+    internal void Retire(ModelDefinition definition) => Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
+
     /// <summary>No lease is given any more; requests in flight finish; every model is unloaded.</summary>
     public async ValueTask DisposeAsync()
     {

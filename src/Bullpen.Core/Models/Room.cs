@@ -27,6 +27,14 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
             throw ModelErrors.KeptByPins(entry.Definition);
     }
 
+    /// <summary>True where a model and its successor can be in memory at once, whatever else that is not pinned has to go.</summary>
+    internal bool HoldsBoth(CacheEntry? current, long successorBytes)
+    {
+        var pinned = Sum(other => other != current && other.Definition.Manifest.Pin && other.State is ModelState.Loading or ModelState.Ready);
+        var bytes = (current?.Reservation?.Bytes ?? 0) + successorBytes;
+        return bytes <= budget.Total - pinned.Bytes && !(pinned.Count + 2 > options.MaxModels);
+    }
+
     /// <summary>The model is to be loaded as soon as there is room.</summary>
     internal void Enqueue(CacheEntry entry)
     {

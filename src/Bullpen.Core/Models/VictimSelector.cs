@@ -66,6 +66,7 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
         return entries
             .Select(entry => (
                 Entry: entry,
+                entry.HasCandidate,
                 IsYoung: time.GetElapsedTime(entry.Loaded!.LoadedAt, now) < options.MinimumResidency,
                 Facts: new EvictionCandidate(
                     entry.Definition.Id,
@@ -73,7 +74,8 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
                     entry.Loaded!.IdleFor(now),
                     entry.Loaded!.LeasesGiven,
                     entry.LoadTime)))
-            .OrderBy(candidate => candidate.IsYoung)
+            .OrderBy(candidate => candidate.HasCandidate)
+            .ThenBy(candidate => candidate.IsYoung)
             .ThenBy(candidate => candidate.Facts, Comparer<EvictionCandidate>.Create(policy.Compare))
             .Select(candidate => candidate.Entry)
             .ToList();

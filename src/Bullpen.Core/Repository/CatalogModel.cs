@@ -25,6 +25,12 @@ public sealed class CatalogModel
         Default = Array.Find(sorted, v => v.Fault is null) ?? sorted[0];
     }
 
+    private CatalogModel(CatalogModel same, string? rejected)
+    {
+        (Name, Versions, Default) = (same.Name, same.Versions, same.Default);
+        RejectedReplacement = rejected;
+    }
+
     /// <summary>A model with one version.</summary>
     public CatalogModel(ModelDefinition only)
         : this([only])
@@ -42,6 +48,24 @@ public sealed class CatalogModel
 
     /// <summary>Why no version can be served; null where at least one can.</summary>
     public string? Fault => Default.Fault;
+
+    /// <summary>Why the files that were to replace this model could not; null where none were found wanting. The model is served as before.</summary>
+    public string? RejectedReplacement { get; }
+
+    /// <summary>The same model, with what is wrong with its replacement.</summary>
+    public CatalogModel WithRejected(string? reason) => new(this, reason);
+
+    /// <summary>
+    /// This model with those definitions of an earlier one that were made of the same files: who kept an old definition need
+    /// not care. The earlier model itself where nothing changed.
+    /// </summary>
+    internal CatalogModel Keeping(CatalogModel? earlier)
+    {
+        if (earlier is null || ReferenceEquals(earlier, this))
+            return this;
+        ModelDefinition[] kept = [.. Versions.Select(v => earlier.Find(v.Id.Version) is { } known && known.IsMadeOfTheSame(v) ? known : v)];
+        return kept.SequenceEqual(earlier.Versions) ? earlier : new CatalogModel(kept);
+    }
 
     /// <summary>The definition of <paramref name="version"/>, or null.</summary>
     public ModelDefinition? Find(string version)

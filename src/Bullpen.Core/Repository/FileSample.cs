@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bullpen.Core.Repository;
@@ -9,19 +10,24 @@ internal sealed class FileSample : IDisposable
     public const int PrefixLength = 4096;
 
     private readonly SafeFileHandle? _handle;
+    private byte[]? _rented;
 
     private FileSample(SafeFileHandle? handle, long length)
     {
         _handle = handle;
         Length = length;
-        var prefix = new byte[Math.Min(PrefixLength, length)];
-        Prefix = prefix.AsMemory(0, Read(0, prefix));
+        if (length == 0)
+            return;
+
+        // Ten thousand files are sampled at a start: rented, because garbage of that size stays in the process.
+        _rented = ArrayPool<byte>.Shared.Rent(PrefixLength);
+        Prefix = _rented.AsMemory(0, Read(0, _rented.AsSpan(0, (int)Math.Min(PrefixLength, length))));
     }
 
     /// <summary>The file's length in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>The first bytes, at most <see cref="PrefixLength"/>.</summary>
+    /// <summary>The first bytes, at most <see cref="PrefixLength"/>; not to be used after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Prefix { get; }
 
     /// <summary>
@@ -75,5 +81,11 @@ internal sealed class FileSample : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose() => _handle?.Dispose();
+    public void Dispose()
+    {
+        _handle?.Dispose();
+        if (_rented is not null)
+            ArrayPool<byte>.Shared.Return(_rented);
+        _rented = null;
+    }
 }

@@ -67,6 +67,20 @@ public sealed class ModelCatalog
         }
     }
 
+    /// <summary>
+    /// Puts a model in the place of exactly the one that is given: false where another one, or none, has its name by now.
+    /// </summary>
+    public bool TryReplace(CatalogModel current, CatalogModel next)
+    {
+        lock (_writing)
+        {
+            if (!ReferenceEquals(Find(current.Name), current))
+                return false;
+            _snapshot = new Snapshot(_snapshot.Models.SetItem(current.Name, next));
+            return true;
+        }
+    }
+
     /// <summary>Adds all of <paramref name="models"/> in one step, or none.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelAlreadyRegistered"/> for the first name that is known or comes twice.</exception>
     public void RegisterAll(IEnumerable<CatalogModel> models)

@@ -26,6 +26,13 @@ public sealed class ModelDefinition
     /// <summary>Why this entry cannot be served, as a sentence without absolute paths; null where nothing is known against it.</summary>
     public string? Fault { get; init; }
 
+    /// <summary>Lengths and write times of the files that it was made of, folded into one number; 0 where nobody compares it.</summary>
+    internal ulong Signature { get; init; }
+
+    /// <summary>True where another look at unchanged files made both.</summary>
+    internal bool IsMadeOfTheSame(ModelDefinition other) =>
+        Id == other.Id && Signature == other.Signature && Path == other.Path && Url == other.Url && Origin == other.Origin && Fault == other.Fault;
+
     /// <summary>The file as the runtime takes it.</summary>
     public ModelFile File => new(Id.Name, Path);
 }

@@ -19,6 +19,9 @@ internal sealed class ModelLayout(ModelOrigin origin)
     /// <summary>The real path that no file may lead out of; null for places that the operator answers for.</summary>
     public string? ConfinedTo { get; init; }
 
+    /// <summary>The signature of whatever else the definitions are made of, such as the entry of a models.json.</summary>
+    public ulong Basis { get; init; }
+
     /// <summary>The model of a single file.</summary>
     /// <param name="place">The file.</param>
     /// <param name="manifestPath">Its manifest, or null.</param>
@@ -33,7 +36,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
     /// <summary>A definition that says what is wrong with a place.</summary>
     public ModelDefinition Broken(ModelPlace place, string fault, string? version = null) =>
-        Define(place, version ?? Version ?? ModelId.FirstVersion, "", ModelManifest.Empty, fault);
+        Define(place, version ?? Version ?? ModelId.FirstVersion, "", ModelManifest.Empty, fault, place.Signature);
 
     private IReadOnlyList<ModelDefinition> FromListing(ModelPlace place, FolderListing listing)
     {
@@ -50,16 +53,19 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
         return hasModelFile
             ? [Broken(place, $"{place.Shown} holds both a model file and version folders ({Listed(listing.Versions)}); keep one of the two.")]
-            : Versions(place, listing.Versions, manifest);
+            : Versions(place, listing.Versions, manifest, manifestPath);
     }
 
-    private List<ModelDefinition> Versions(ModelPlace place, IReadOnlyList<string> highestFirst, ModelManifest manifest)
+    private List<ModelDefinition> Versions(
+        ModelPlace place, IReadOnlyList<string> highestFirst, ModelManifest manifest, string? manifestPath)
     {
+        // Each version is made of its own files: a version that comes or goes leaves the others what they were.
+        var manifestSignature = manifestPath is null ? Sighting.Nothing : PlaceSignature.OfFile(manifestPath);
         var policy = Version is null ? manifest.Versions ?? VersionPolicy.Default : new VersionPolicy(null, [Version]);
         if (policy.Specific is { } specific)
         {
             return [.. specific.Select(v => highestFirst.Contains(v)
-                ? OneVersion(place, v, manifest)
+                ? OneVersion(place, v, manifest, manifestSignature)
                 : Broken(place, $"{place.Shown} has no version {v}, which is asked for; it has {Listed(highestFirst)}.", v))];
         }
 
@@ -70,7 +76,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
         {
             if (wanted == 0)
                 break;
-            var definition = OneVersion(place, version, manifest);
+            var definition = OneVersion(place, version, manifest, manifestSignature);
             definitions.Add(definition);
             if (definition.Fault is null)
                 wanted--;
@@ -79,7 +85,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
         return definitions;
     }
 
-    private ModelDefinition OneVersion(ModelPlace place, string version, ModelManifest manifest)
+    private ModelDefinition OneVersion(ModelPlace place, string version, ModelManifest manifest, ulong manifestSignature)
     {
         return Guarded(place, () =>
         {
@@ -87,10 +93,11 @@ internal sealed class ModelLayout(ModelOrigin origin)
             if (Confine(Path.Combine(place.Path, version)) is not { } folder)
                 return [Broken(place, LeadsOut(place.ShownInside(version)), version)];
 
+            var own = place with { Signature = PlaceSignature.Mix(PlaceSignature.OfFolder(folder), manifestSignature) };
             (var file, var fault) = FindModelFile(folder, FolderListing.Read(folder), n => place.ShownInside(version, n), place.ShownInside(version));
             return file is null
-                ? [Broken(place, fault!, version)]
-                : [FromModelFile(place, version, Path.Combine(folder, file), place.ShownInside(version, file), manifest)];
+                ? [Broken(own, fault!, version)]
+                : [FromModelFile(own, version, Path.Combine(folder, file), place.ShownInside(version, file), manifest)];
         }, version)[0];
     }
 
@@ -104,7 +111,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
     private ModelDefinition FromModelFile(ModelPlace place, string version, string path, string shown, ModelManifest manifest) =>
         Confine(path) is { } real
-            ? Define(place, version, real, manifest, ModelFileInspector.Inspect(real, shown))
+            ? Define(place, version, real, manifest, ModelFileInspector.Inspect(real, shown), place.Signature)
             : Broken(place, LeadsOut(shown), version);
 
     private ModelManifest ReadManifest(string? path, string shown)
@@ -166,7 +173,8 @@ internal sealed class ModelLayout(ModelOrigin origin)
         }
     }
 
-    private ModelDefinition Define(ModelPlace place, string version, string path, ModelManifest manifest, string? fault) => new()
+    private ModelDefinition Define(
+        ModelPlace place, string version, string path, ModelManifest manifest, string? fault, ulong signature) => new()
     {
         Id = new ModelId(place.Name, version),
         Path = path,
@@ -174,6 +182,7 @@ internal sealed class ModelLayout(ModelOrigin origin)
         Origin = origin,
         Manifest = manifest,
         Fault = fault,
+        Signature = PlaceSignature.Mix(signature, Basis),
     };
 
     private static string LeadsOut(string shown) => $"{shown} is a link that leads out of the model store.";

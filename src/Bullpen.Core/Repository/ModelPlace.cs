@@ -7,6 +7,9 @@ namespace Bullpen.Core.Repository;
 /// <param name="Shown">The place as messages call it: relative, with forward slashes.</param>
 internal sealed record ModelPlace(string Name, string Path, string Url, string Shown)
 {
+    /// <summary>What was seen there before it is read; 0 where nobody compares it.</summary>
+    public ulong Signature { get; init; }
+
     /// <summary>What lies in the place, as messages call it.</summary>
     public string ShownInside(params ReadOnlySpan<string> names) =>
         Shown.Length == 0 ? string.Join('/', names!) : $"{Shown.TrimEnd('/')}/{string.Join('/', names!)}";

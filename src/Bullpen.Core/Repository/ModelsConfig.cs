@@ -8,7 +8,9 @@ namespace Bullpen.Core.Repository;
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="repositoryFolder">What the places of models are shown relative to.</param>
-internal sealed class ModelsConfig(string path, string repositoryFolder)
+/// <param name="places">What is remembered of the places that it names.</param>
+/// <param name="atOnce">True: places that are new count without a second look.</param>
+internal sealed class ModelsConfig(string path, string repositoryFolder, ConfigPlaces places, bool atOnce)
 {
     /// <summary>The name under which it is looked for.</summary>
     public const string FileName = "models.json";
@@ -102,13 +104,22 @@ internal sealed class ModelsConfig(string path, string repositoryFolder)
         var relative = RequiredText(entry, "path", null, shown);
         var full = relative.Contains('\0', StringComparison.Ordinal) ? "" : Path.GetFullPath(relative, _folder);
         var url = Url(relative, full);
-        var place = new ModelPlace(id, full, url, url);
-        var layout = new ModelLayout(ModelOrigin.Config) { Version = version, Overlay = manifest => Overlay(entry, manifest, type, shown) };
-        if (Directory.Exists(full))
-            return layout.FromFolder(place);
-        return File.Exists(full)
-            ? layout.FromFile(place)
-            : throw Invalid($"{shown}, key \"path\": there is no file and no folder {ShownPath(relative)}, relative to {_shown}.");
+        var text = PlaceSignature.OfText(entry.GetRawText());
+        return places.Read(full, PlaceSignature.Mix(text, PlaceSignature.OfText(shown)), atOnce, signature =>
+        {
+            var place = new ModelPlace(id, full, url, url) { Signature = signature };
+            var layout = new ModelLayout(ModelOrigin.Config)
+            {
+                Version = version,
+                Overlay = manifest => Overlay(entry, manifest, type, shown),
+                Basis = text,
+            };
+            if (Directory.Exists(full))
+                return layout.FromFolder(place);
+            return File.Exists(full)
+                ? layout.FromFile(place)
+                : [layout.Broken(entryPlace, $"{shown}, key \"path\": there is no file and no folder {ShownPath(relative)}, relative to {_shown}.", version)];
+        });
     }
 
     private static ModelManifest Overlay(JsonElement entry, ModelManifest manifest, InputKind? type, string shown)

@@ -28,7 +28,8 @@ internal static class ServerHost
     /// <summary>A server that is ready to be started.</summary>
     /// <param name="options">What it runs with.</param>
     /// <param name="catalog">The models of the repository; registrations of earlier runs are added.</param>
-    internal static WebApplication Build(ServeOptions options, ModelCatalog catalog)
+    /// <param name="index">The repository that the catalogue was filled from, to be watched for changes.</param>
+    internal static WebApplication Build(ServeOptions options, ModelCatalog catalog, RepositoryIndex index)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders()
@@ -47,6 +48,7 @@ internal static class ServerHost
         // SignalLifetime has waited for requests in flight before it stops the host; what is left then is cut off.
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         AddServices(builder.Services, options, catalog);
+        builder.Services.AddSingleton(index);
 
         var server = builder.Build();
         server.Services.GetRequiredService<RegistrationReplay>().Run();
@@ -89,6 +91,8 @@ internal static class ServerHost
         services.AddSingleton<ModelManager>();
         services.AddSingleton<ModelAdministration>();
         AddState(services, options);
+        services.AddSingleton<RepositoryWatch>();
+        services.AddHostedService<RepositoryWatcher>();
         services.AddSingleton(new ImagingOptions());
         services.AddSingleton(new InputOptions());
         services.AddSingleton(new DataFolder(options.Data, options.MaxBody));

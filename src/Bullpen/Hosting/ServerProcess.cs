@@ -20,11 +20,11 @@ internal static class ServerProcess
         ThreadPool.GetMinThreads(out var workers, out var io);
         ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount * 2 + 6), io);
 
-        var (catalog, warnings) = Scan(options);
-        var server = ServerHost.Build(options, catalog);
+        var (catalog, index) = Scan(options);
+        var server = ServerHost.Build(options, catalog, index);
         try
         {
-            foreach (var warning in warnings) server.Logger.RepositoryWarning(warning);
+            foreach (var warning in index.Contents.Warnings) server.Logger.RepositoryWarning(warning);
             await StartAsync(server, options, cancellationToken);
             Banner.Write(Console.Out, server, options, catalog);
             await server.WaitForShutdownAsync(cancellationToken);
@@ -50,14 +50,18 @@ internal static class ServerProcess
         }
     }
 
-    private static (ModelCatalog Catalog, IReadOnlyList<string> Warnings) Scan(ServeOptions options)
+    private static (ModelCatalog Catalog, RepositoryIndex Index) Scan(ServeOptions options)
     {
         try
         {
-            var contents = new ModelRepository(options.Repository, options.ModelsConfig).Scan();
+            var index = new RepositoryIndex(options.Repository, options.ModelsConfig);
+            index.Look();
             var catalog = new ModelCatalog();
-            catalog.RegisterAll(contents.Models);
-            return (catalog, contents.Warnings);
+            catalog.RegisterAll(index.Contents.Models);
+
+            // What the scan of thousands of models left behind would stay in the process until something else needs memory.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            return (catalog, index);
         }
         catch (ServingException e)
         {

@@ -51,8 +51,11 @@ internal static class ServeOptionNames
         "state", "DIR",
         "Where registrations and measured sizes outlive a restart; none: nowhere. Default: $XDG_STATE_HOME/bullpen, else ~/.local/state/bullpen.");
 
+    internal static readonly OptionDefinition Watch = new(
+        "watch", "TIME", "How often the repository is looked at for models that came, changed or went: 500ms, 2s, 1m; 0 or off: never. Default: 2s.");
+
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, State,
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, State, Watch,
     ];
 }

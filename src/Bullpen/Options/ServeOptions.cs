@@ -46,4 +46,7 @@ internal sealed record ServeOptions
 
     /// <summary>The folder of what outlives a restart, an absolute path that need not exist; null: nothing does.</summary>
     public string? State { get; init; }
+
+    /// <summary>How often the repository is looked at for changes; null: never.</summary>
+    public TimeSpan? Watch { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -35,6 +35,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
+            Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseWatch),
         };
     }
 
@@ -53,6 +54,15 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private int Count(OptionDefinition option, int least, int most, int @default) =>
         Parse(option, @default, $"a whole number from {least} to {most}", (string text, out int value) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+
+    private static bool TryParseWatch(string text, out TimeSpan? interval)
+    {
+        interval = null;
+        if (text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!Duration.TryParse(text, out var duration)) return false;
+        if (duration > TimeSpan.Zero) interval = duration;
+        return true;
+    }
 
     private string? Folder(OptionDefinition option)
     {

@@ -28,7 +28,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
         var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), catalog.IsCurrent, _time);
         _manager = new ModelManager(_runtime, cache, _history, _gate, new ModelManagerOptions(), _time, NullLogger<ModelManager>.Instance);
         _administration = new ModelAdministration(
-            catalog, new ModelStore(_folder.Path), _manager, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
+            catalog, new ModelStore(_folder.Path), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -30,6 +30,7 @@ internal sealed class CacheDriver
     private readonly List<ModelLease> _held = [];
     private readonly List<ModelLease> _granted = [];
     private readonly List<Task> _gone = [];
+    private readonly List<Succession> _successions = [];
     private readonly CacheInspector _inspector;
     private bool _isClosed;
 
@@ -49,12 +50,15 @@ internal sealed class CacheDriver
     /// <summary>Models evicted so far.</summary>
     internal int Evictions { get; private set; }
 
+    /// <summary>Successors that took over so far.</summary>
+    internal int Successors { get; private set; }
+
     /// <summary>Does what <paramref name="op"/> stands for to the item that <paramref name="which"/> picks, then checks.</summary>
     internal void Play(byte op, byte which)
     {
         switch (op % 32)
         {
-            case < 7: Ask(which % Names.Length); break;
+            case < 7: Ask(which % Names.Length, _latest[which % Names.Length]); break;
             case < 12: Pick(_next, which)?.Invoke(); break;
             case < 16: Pick(_held, which)?.Dispose(); break;
             case < 19: FinishLoad(which); break;
@@ -66,6 +70,8 @@ internal sealed class CacheDriver
             case 28: Register(which % Names.Length); break;
             case < 31: _time.Advance(TimeSpan.FromMilliseconds(which * 20)); break;
             case 31 when which > 250: Close(); break;
+            case 31 when which < 120: Prepare(which % Names.Length); break;
+            case 31: Decide(which); break;
         }
 
         _inspector.AfterCall();
@@ -74,6 +80,7 @@ internal sealed class CacheDriver
     /// <summary>Lets everybody finish, then closes the cache and lets everybody finish again.</summary>
     internal void Quiesce()
     {
+        while (_successions.Count > 0) Decide(0);
         Settle();
         while (!_isClosed && _waiting.Count > 0)
         {
@@ -104,9 +111,8 @@ internal sealed class CacheDriver
         }
     }
 
-    private void Ask(int name)
+    private void Ask(int name, ModelDefinition definition)
     {
-        var definition = _latest[name];
         if (Cache.TryLease(definition) is { } ready)
         {
             Hold(ready);
@@ -124,7 +130,7 @@ internal sealed class CacheDriver
         }
         catch (ServingException e)
         {
-            e.Kind.ShouldBeOneOf(_isClosed ? [ServingErrorKind.ShuttingDown] : _registered.Contains(definition)
+            e.Kind.ShouldBeOneOf(_isClosed ? [ServingErrorKind.ShuttingDown] : _registered.Contains(definition) || _successions.Any(s => s.Successor == definition)
                 ? [ServingErrorKind.ModelLoadFailed, ServingErrorKind.ModelTooLarge, ServingErrorKind.Overloaded]
                 : [ServingErrorKind.ModelNotFound]);
             return;
@@ -186,7 +192,13 @@ internal sealed class CacheDriver
     private void Register(int name)
     {
         if (_latest[name] is { } known && _registered.Contains(known)) return;
-        _latest[name] = new ModelDefinition
+        _latest[name] = Define(name);
+        _registered.Add(_latest[name]);
+    }
+
+    private ModelDefinition Define(int name)
+    {
+        var definition = new ModelDefinition
         {
             Id = new ModelId(Names[name], ModelId.FirstVersion),
             Path = "",
@@ -194,8 +206,33 @@ internal sealed class CacheDriver
             Origin = ModelOrigin.Repository,
             Manifest = new ModelManifest { Pin = name == Pinned },
         };
-        _registered.Add(_latest[name]);
-        _inspector.Watch(_latest[name]);
+        _inspector.Watch(definition);
+        return definition;
+    }
+
+    /// <summary>Asks for a successor that is not registered yet.</summary>
+    private void Prepare(int name)
+    {
+        var (incumbent, successor) = (_latest[name], Define(name));
+        if (!Cache.TryAdmitCandidate(successor, incumbent, 10 + (name * 10))) return;
+        _successions.Add(new Succession(name, incumbent, successor));
+        Ask(name, successor);
+    }
+
+    /// <summary>The successor takes over where its time has come and the incumbent is still registered; otherwise it goes.</summary>
+    private void Decide(byte which)
+    {
+        if (Pick(_successions, which) is not { } succession) return;
+        var (name, incumbent, successor) = succession;
+        if (which % 4 > 0 && _registered.Remove(incumbent))
+        {
+            _registered.Add(successor);
+            _latest[name] = successor;
+            _next.Add(() => Unload(incumbent));
+            Successors++;
+        }
+
+        Do(Cache.CandidateDecided(successor, incumbent));
     }
 
     private void Unregister(int name)
@@ -253,6 +290,8 @@ internal sealed class CacheDriver
             });
         }
     }
+
+    private sealed record Succession(int Name, ModelDefinition Incumbent, ModelDefinition Successor);
 
     private static T? Pick<T>(List<T> items, byte which)
         where T : class

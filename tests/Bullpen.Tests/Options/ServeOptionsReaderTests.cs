@@ -54,6 +54,14 @@ public sealed class ServeOptionsReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("500ms", 500)]
+    [InlineData("0", null)]
+    [InlineData("0s", null)]
+    [InlineData("off", null)]
+    public void The_watch_is_a_time_or_off(string text, int? milliseconds) =>
+        Read(new() { ["watch"] = text }).Watch.ShouldBe(milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null);
+
+    [Theory]
     [InlineData("PORT", "80800", "PORT: '80800' is not a port from 0 to 65535.")]
     [InlineData("BULLPEN_WORKERS", "0", "BULLPEN_WORKERS: '0' is not a whole number from 1 to 1024.")]
     [InlineData("BULLPEN_LOAD_WAIT", "soon", "BULLPEN_LOAD_WAIT: 'soon' is not a time such as 500ms, 60s or 2m, at most 24h.")]
