@@ -175,15 +175,15 @@ internal sealed class ModelLayout(ModelOrigin origin)
 
     private ModelDefinition Define(
         ModelPlace place, string version, string path, ModelManifest manifest, string? fault, ulong signature) => new()
-    {
-        Id = new ModelId(place.Name, version),
-        Path = path,
-        Url = place.Url,
-        Origin = origin,
-        Manifest = manifest,
-        Fault = fault,
-        Signature = PlaceSignature.Mix(signature, Basis),
-    };
+        {
+            Id = new ModelId(place.Name, version),
+            Path = path,
+            Url = place.Url,
+            Origin = origin,
+            Manifest = manifest,
+            Fault = fault,
+            Signature = PlaceSignature.Mix(signature, Basis),
+        };
 
     private static string LeadsOut(string shown) => $"{shown} is a link that leads out of the model store.";
 
