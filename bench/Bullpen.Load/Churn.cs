@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Bullpen.TestKit;
 
 namespace Bullpen.Load;
 
@@ -12,15 +11,7 @@ internal static class Churn
     internal static async Task<int> RunAsync(string url, int clients, TimeSpan duration, int seed, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = clients }) { BaseAddress = new Uri(url) };
-        var requests = SampleRequests();
-        var right = new Dictionary<HttpFileRequest, string>();
-        foreach (var request in requests)
-        {
-            var (status, body) = await SendAsync(http, request, cancellationToken);
-            if (request.Expected.FaultOf(status, body) is { } fault) throw new InvalidOperationException($"{request.Title}, alone: {fault}");
-            right[request] = body;
-        }
-
+        var requests = await SampleRequests.AnswersAsync(http, cancellationToken);
         var time = TimeProvider.System;
         var start = time.GetTimestamp();
         var wrong = new ConcurrentQueue<string>();
@@ -32,11 +23,11 @@ internal static class Churn
                 var mine = new List<double>();
                 while (time.GetElapsedTime(start) < duration)
                 {
-                    var request = requests[random.Next(requests.Count)];
+                    var (request, answer) = requests[random.Next(requests.Count)];
                     var sent = time.GetTimestamp();
-                    var (status, body) = await SendAsync(http, request, cancellationToken);
+                    var (status, body) = await SampleRequests.SendAsync(http, request.ToMessage(), cancellationToken);
                     mine.Add(time.GetElapsedTime(sent).TotalMilliseconds);
-                    if (status != request.Expected.Status || body != right[request]) wrong.Enqueue($"{request.Title}: {status} {body}");
+                    if (status != request.Expected.Status || body != answer) wrong.Enqueue($"{request.Title}: {status} {body}");
                 }
 
                 latencies.Add(mine);
@@ -52,19 +43,5 @@ internal static class Churn
             Console.WriteLine($"{name}          {all[Math.Min(all.Count - 1, (int)(all.Count * share))]:F1} ms");
         foreach (var example in wrong.Take(5)) Console.WriteLine($"wrong: {example}");
         return wrong.IsEmpty ? 0 : 1;
-    }
-
-    /// <summary>The predictions among the sample requests that need no registration, and succeed.</summary>
-    private static List<HttpFileRequest> SampleRequests() =>
-        Directory.GetFiles(Checkout.At("samples", "requests"), "*.http").Order(StringComparer.Ordinal).SelectMany(HttpFileRequest.Read)
-            .Where(request => request.Expected.Status == 200 && request.Path.StartsWith("/predict", StringComparison.Ordinal)
-                && !request.Path.EndsWith("/modelx", StringComparison.Ordinal))
-            .ToList();
-
-    private static async Task<(int Status, string Body)> SendAsync(HttpClient http, HttpFileRequest request, CancellationToken cancellationToken)
-    {
-        using var message = request.ToMessage();
-        using var response = await http.SendAsync(message, cancellationToken);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
     }
 }

@@ -18,4 +18,11 @@ var malformed = new Command("malformed", "Sends wrong requests: each must be ans
 malformed.SetAction((parsed, cancellationToken) => Malformed.RunAsync(
     new Uri(parsed.GetValue(url)!), parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(process), cancellationToken));
 root.Subcommands.Add(malformed);
+
+var repository = new Option<string>("--repository") { Required = true, Description = "The server's repository, with whole copies of the touched models in kept/." };
+var chaos = new Command("chaos", "Asks while models are registered, deleted, replaced and broken.") { url, clients, seconds, seed, repository };
+chaos.SetAction((parsed, cancellationToken) => Chaos.RunAsync(
+    parsed.GetValue(url)!, parsed.GetValue(repository)!, parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+    parsed.GetValue(seed), cancellationToken));
+root.Subcommands.Add(chaos);
 return await root.Parse(args).InvokeAsync();

@@ -21,7 +21,7 @@ internal static class OnnxErrors
 
     /// <summary>The model's file is not there.</summary>
     public static ServingException Missing(ModelFile file) => OfModel(
-        ServingErrorKind.ModelLoadFailed, file, $"Model {file.ModelName}: its file {Path.GetFileName(file.Path)} cannot be found.");
+        ServingErrorKind.ModelSourceNotFound, file, $"Model {file.ModelName}: its file {Path.GetFileName(file.Path)} cannot be found.");
 
     /// <summary>There is nothing in the file.</summary>
     public static ServingException Empty(ModelFile file) => OfModel(

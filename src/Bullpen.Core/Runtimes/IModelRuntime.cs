@@ -7,7 +7,8 @@ namespace Bullpen.Core.Runtimes;
 /// <item><see cref="Load"/> blocks its thread until the model is ready to run; it takes no lock that a running session needs.</item>
 /// <item>A load that fails leaves nothing allocated and throws a <see cref="ServingException"/> that names the model,
 /// without absolute paths: <see cref="ServingErrorKind.InvalidModel"/> where another try cannot help,
-/// <see cref="ServingErrorKind.ModelLoadFailed"/> where it can.</item>
+/// <see cref="ServingErrorKind.ModelSourceNotFound"/> where the file is not there, <see cref="ServingErrorKind.ModelLoadFailed"/>
+/// where another try can help.</item>
 /// <item>Disposing a session returns its memory to the system before it returns.</item>
 /// </list>
 /// </summary>

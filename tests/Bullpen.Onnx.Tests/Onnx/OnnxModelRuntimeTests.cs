@@ -101,7 +101,7 @@ public sealed class OnnxModelRuntimeTests : IDisposable
     {
         var error = LoadError(new ModelFile("gone", Path.Combine(_folder.FullName, "model.onnx")));
 
-        error.Kind.ShouldBe(ServingErrorKind.ModelLoadFailed);
+        error.Kind.ShouldBe(ServingErrorKind.ModelSourceNotFound);
         error.Message.ShouldContain("gone");
         ShouldNameNoPlace(error);
     }

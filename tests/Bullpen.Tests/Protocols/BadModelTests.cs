@@ -63,6 +63,23 @@ public sealed class BadModelTests
     }
 
     [Fact]
+    public async Task A_model_whose_file_was_taken_away_is_not_found_and_back_with_its_file()
+    {
+        using var repository = new TempFolder();
+        var file = repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), "m.onnx");
+        await using var server = await RunningServer.StartAsync(repository.Path);
+        File.Delete(file);
+
+        var gone = (await server.PredictAsync("m", new { action = new[] { 1 }, david = new[] { 1 } })).ShouldGiveNothingAway();
+        repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), "m.onnx");
+        var back = await server.PredictAsync("m", new { action = new[] { 1 }, david = new[] { 1 } });
+
+        gone.Status.ShouldBe(404, gone.Body);
+        gone.Text("/detail").ShouldBe("Model m: its file m.onnx cannot be found.");
+        back.At("/prediction/0").GetDouble().ShouldBe(6);
+    }
+
+    [Fact]
     public async Task A_registration_that_cannot_be_loaded_is_taken_back()
     {
         using var repository = new TempFolder();
