@@ -12,8 +12,11 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Information, "Unregistered {Model}")]
     internal static partial void Unregistered(this ILogger log, string model);
 
-    [LoggerMessage(61, LogLevel.Warning, "The registration of {Model} from {Url} is passed over: the repository has a model of that name")]
+    [LoggerMessage(61, LogLevel.Warning, "The registration of {Model} from {Url} hides the repository's model of that name")]
     internal static partial void NameIsTaken(this ILogger log, string model, string url);
+
+    [LoggerMessage(62, LogLevel.Warning, "The registration of {Model} from {Url} is passed over: it is broken, and the repository has a model of that name")]
+    internal static partial void RegistrationIsPassedOver(this ILogger log, string model, string url);
 
     [LoggerMessage(53, LogLevel.Information, "Found {Model} at {Url}")]
     internal static partial void Found(this ILogger log, string model, string url);
@@ -38,4 +41,7 @@ internal static partial class Log
 
     [LoggerMessage(60, LogLevel.Warning, "{Warning}")]
     internal static partial void RepositoryChanged(this ILogger log, string warning);
+
+    [LoggerMessage(63, LogLevel.Error, "Replacing {Model} failed unexpectedly; it is served as before")]
+    internal static partial void ReplacementCrashed(this ILogger log, string model, Exception exception);
 }

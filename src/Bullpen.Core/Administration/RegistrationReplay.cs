@@ -6,8 +6,8 @@ namespace Bullpen.Core.Administration;
 
 /// <summary>
 /// Brings the registrations of earlier runs back, once, after the repository was scanned. One whose url leads nowhere by
-/// now is listed as broken with the reason; one whose name the repository has by now is passed over with a warning, and
-/// is back when the repository no longer has it.
+/// now is listed as broken with the reason. One whose name the repository has too hides the repository's model, as it did
+/// or would have done before the restart; a broken one does not.
 /// </summary>
 public sealed class RegistrationReplay(ModelCatalog catalog, ModelStore store, IRegistrationStore registrations, ILogger<RegistrationReplay> log)
 {
@@ -15,7 +15,14 @@ public sealed class RegistrationReplay(ModelCatalog catalog, ModelStore store, I
     public void Run()
     {
         foreach (var registration in registrations.Registrations)
-            if (!catalog.TryRegister(Resolve(registration))) log.NameIsTaken(registration.Name, registration.Url);
+        {
+            var model = Resolve(registration);
+            if (catalog.TryRegister(model)) continue;
+
+            // As before the restart: what a request registered answers, also where the repository has the name.
+            if (model.Fault is null && catalog.TryReplace(catalog.Get(model.Name), model)) log.NameIsTaken(registration.Name, registration.Url);
+            else log.RegistrationIsPassedOver(registration.Name, registration.Url);
+        }
     }
 
     private CatalogModel Resolve(Registration registration)

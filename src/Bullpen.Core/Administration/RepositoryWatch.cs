@@ -18,6 +18,8 @@ public sealed class RepositoryWatch(
 {
     private readonly ModelReplacement _replacement = new(catalog, models, cache, log);
     private readonly Dictionary<string, CatalogModel> _rejected = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CatalogModel> _passedOver = index.Contents.Models
+        .Where(model => catalog.Find(model.Name) is { Default.Origin: ModelOrigin.Api }).ToDictionary(model => model.Name, StringComparer.Ordinal);
     private IReadOnlyList<CatalogModel> _applied = index.Contents.Models;
     private IReadOnlyList<string> _warnings = index.Contents.Warnings;
 
@@ -30,6 +32,7 @@ public sealed class RepositoryWatch(
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         if (index.Look()) await ApplyAsync(cancellationToken);
+        TakeNamesThatCameFree();
         await GiveUpOnEvictedAsync(cancellationToken);
     }
 
@@ -52,12 +55,41 @@ public sealed class RepositoryWatch(
 
         // Last, because these may have to load: nothing else waits for them.
         foreach (var model in changed.OrderBy(model => Ours(model.Name) is { } current && _replacement.IsInMemory(current)))
+            await TryReplaceAsync(model, cancellationToken);
+    }
+
+    /// <summary>What goes wrong with one model holds up no other; it is tried again when the one in service is evicted, or its files change.</summary>
+    private async Task TryReplaceAsync(CatalogModel model, CancellationToken cancellationToken)
+    {
+        try
+        {
             await ReplaceAsync(model, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _rejected[model.Name] = model;
+            log.ReplacementCrashed(model.Name, e);
+        }
+    }
+
+    /// <summary>A model whose name a request had registered is served once that registration is deleted.</summary>
+    private void TakeNamesThatCameFree()
+    {
+        foreach (var (name, model) in _passedOver.ToList())
+        {
+            if (catalog.Find(name) is not null) continue;
+            _passedOver.Remove(name);
+            Add(model);
+        }
     }
 
     private void Add(CatalogModel model)
     {
-        if (!catalog.TryRegister(model)) log.NameTaken(model.Name, model.Default.Url);
+        if (!catalog.TryRegister(model))
+        {
+            _passedOver[model.Name] = model;
+            log.NameTaken(model.Name, model.Default.Url);
+        }
         else if (model.Fault is { } fault) log.FoundBroken(model.Name, fault);
         else log.Found(model.Name, model.Default.Url);
     }
@@ -65,6 +97,7 @@ public sealed class RepositoryWatch(
     private void Remove(string name)
     {
         _rejected.Remove(name);
+        _passedOver.Remove(name);
         if (Ours(name) is not { } current || !catalog.Remove(current)) return;
         foreach (var version in current.Versions) models.Retire(version);
         log.FilesGone(name);
@@ -73,6 +106,7 @@ public sealed class RepositoryWatch(
     private async Task ReplaceAsync(CatalogModel model, CancellationToken cancellationToken)
     {
         _rejected.Remove(model.Name);
+        if (_passedOver.ContainsKey(model.Name)) _passedOver[model.Name] = model;
         if (Ours(model.Name) is { } current && !await _replacement.ReplaceAsync(current, model, cancellationToken))
             _rejected[model.Name] = model;
     }

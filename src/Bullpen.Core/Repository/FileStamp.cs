@@ -16,7 +16,15 @@ internal readonly record struct FileStamp(long Length, long WrittenTicks)
     internal static FileStamp Of(string path)
     {
         var file = new FileInfo(path);
-        return Of(file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file);
+        try
+        {
+            return Of(file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file);
+        }
+        catch (IOException)
+        {
+            // Links that go in circles lead to no file.
+            return Missing;
+        }
     }
 
     private static FileStamp Of(FileInfo file) => file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc.Ticks) : Missing;

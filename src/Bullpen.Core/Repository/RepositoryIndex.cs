@@ -19,6 +19,7 @@ public sealed class RepositoryIndex(string folder, string? modelsConfig = null)
     private List<string> _configWarnings = [];
     private bool _isConfigDue;
     private bool _isRead;
+    private bool _isDirty;
     private int _looks;
 
     /// <summary>What the last look that succeeded found.</summary>
@@ -37,10 +38,14 @@ public sealed class RepositoryIndex(string folder, string? modelsConfig = null)
         var found = ListRoot();
         var config = FindConfig();
         _looks++;
-        var changed = SeeEntries(found, isFirst) | SeeConfig(config, isFirst);
-        if (!changed && !isFirst)
+
+        // Kept until the contents are made anew: what one look saw and could not finish, the next one finishes.
+        _isDirty |= SeeEntries(found, isFirst);
+        _isDirty |= SeeConfig(config, isFirst);
+        if (!_isDirty && !isFirst)
             return false;
         Contents = Assemble();
+        _isDirty = false;
         _isRead = true;
         return true;
     }

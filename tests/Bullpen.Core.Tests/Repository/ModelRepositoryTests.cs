@@ -200,6 +200,18 @@ public sealed class ModelRepositoryTests : IDisposable
     }
 
     [Fact]
+    public void A_link_in_a_circle_harms_no_other()
+    {
+        _folder.Model("good.onnx");
+        _folder.Link("circle.onnx", _folder.At("circle.onnx"));
+
+        var models = Scan().Models;
+
+        models.Single(m => m.Name == "good").Fault.ShouldBeNull();
+        models.Where(m => m.Name == "circle").ShouldAllBe(m => m.Fault != null);
+    }
+
+    [Fact]
     public void What_cannot_be_read_is_a_broken_entry()
     {
         // Permissions do not bind the superuser, whom tests may run as; a file that another stream holds is closed to everybody.

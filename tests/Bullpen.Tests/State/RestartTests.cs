@@ -76,19 +76,19 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_repository_has_the_name_by_now_its_model_is_served_and_the_registration_waits()
+    public async Task A_registration_hides_the_repositorys_model_of_its_name_across_restarts_until_it_is_deleted()
     {
         var store = Store();
         await using (var server = await StartAsync(store))
             (await server.PostAsync("/models", """{"model_name":"modelx","url":"india"}""")).Status.ShouldBe(200);
         _folder.Copy(Checkout.At("samples", "models", "iris", "model.onnx"), "models/modelx.onnx");
 
-        await using (var server = await StartAsync(store))
-            (await server.GetAsync("/models/modelx")).Text("/origin").ShouldBe("Repository");
-        File.Delete(Path.Combine(store, "modelx.onnx"));
-
         await using var next = await StartAsync(store);
         (await next.GetAsync("/models/modelx")).Text("/origin").ShouldBe("Api");
+        (await next.DeleteAsync("/models/modelx")).Status.ShouldBe(200);
+        await next.LookTwiceAsync();
+
+        (await next.GetAsync("/models/modelx")).Text("/origin").ShouldBe("Repository");
     }
 
     [Fact]
