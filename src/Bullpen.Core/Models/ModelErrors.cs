@@ -49,8 +49,15 @@ internal static class ModelErrors
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
-    internal static ServingException LoadFailed(ModelDefinition definition, Exception cause) =>
-        new(
+    internal static ServingException LoadFailed(ModelDefinition definition, Exception cause) => cause is FileNotFoundException or DirectoryNotFoundException
+        ? new(
+            ServingErrorKind.ModelSourceNotFound,
+            $"Model {definition.Id.Name}: its file {Path.GetFileName(definition.Path)} was taken away while it was read.",
+            cause)
+        {
+            Model = definition.Id.Name,
+        }
+        : new(
             ServingErrorKind.ModelLoadFailed,
             $"Model {definition.Id.Name} could not be loaded: an unexpected {cause.GetType().Name}; the server's log has the details.",
             cause)
