@@ -16,7 +16,7 @@ public sealed class ModelManagerFaultTests
 
         var error = await Should.ThrowAsync<ServingException>(bullpen.Lease("gone"));
 
-        error.Kind.ShouldBe(ServingErrorKind.ModelLoadFailed);
+        error.Kind.ShouldBe(ServingErrorKind.ModelSourceNotFound);
         error.Message.ShouldNotContain("/home");
         bullpen.Runtime.Model("gone").EstimateFailure = null;
         await bullpen.Use("gone");
