@@ -24,7 +24,7 @@ internal static partial class Log
     [LoggerMessage(107, LogLevel.Warning, "A load or a run does not end within {Seconds} s; the process ends without it")]
     internal static partial void ModelsAreStuck(this ILogger log, double seconds);
 
-    [LoggerMessage(108, LogLevel.Warning, "Nothing that changes in the repository is noticed for now: {Reason}")]
+    [LoggerMessage(108, LogLevel.Warning, "Changes in the repository go unnoticed until it can be read again: {Reason}")]
     internal static partial void CannotWatch(this ILogger log, string reason);
 
     [LoggerMessage(109, LogLevel.Error, "Watching the repository failed unexpectedly")]
