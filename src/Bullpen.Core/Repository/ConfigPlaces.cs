@@ -5,12 +5,21 @@ internal sealed class ConfigPlaces
 {
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
 
-    /// <summary>Looks at every place; true where what counts of one has changed.</summary>
+    /// <summary>Looks at every place; true where what counts of one has changed, or where one came to rest that was read, or passed over, before it had.</summary>
     public bool See(bool atOnce)
     {
         var changed = false;
         foreach (var (path, place) in _places)
+        {
             changed |= place.Sighting.See(PlaceSignature.Of(path), atOnce);
+            if (!place.IsAwaited || !place.Sighting.IsSettled)
+                continue;
+
+            // It may rest at what counted all along, as one that is gone again does: that is no change, but it was not read yet.
+            place.IsAwaited = false;
+            changed = true;
+        }
+
         return changed;
     }
 
@@ -43,12 +52,14 @@ internal sealed class ConfigPlaces
         var known = place.Made.GetValueOrDefault(entry);
         if (known.Definitions is not null && (known.Signature == place.Sighting.Settled || !place.Sighting.IsSettled))
             return known.Definitions;
-        if (!place.IsKnown && !place.Sighting.IsSettled)
+        place.IsAwaited = !place.Sighting.IsSettled;
+        if (!place.IsKnown && place.IsAwaited)
             return [];
 
+        // A model that was there is not taken away because its entry and its file change at once: it is read as it is, and again when at rest.
         place.IsKnown = true;
         var made = make(place.Sighting.Settled);
-        place.Made[entry] = (place.Sighting.Settled, made);
+        place.Made[entry] = (place.IsAwaited ? null : place.Sighting.Settled, made);
         return made;
     }
 
@@ -60,6 +71,10 @@ internal sealed class ConfigPlaces
 
         internal bool IsRead { get; set; }
 
-        internal Dictionary<ulong, (ulong Signature, IReadOnlyList<ModelDefinition> Definitions)> Made { get; } = [];
+        /// <summary>True where it was not at rest when it was read or passed over: then it is read again once it is.</summary>
+        internal bool IsAwaited { get; set; }
+
+        /// <summary>By entry: what was made, and of which signature; none where the place was not at rest.</summary>
+        internal Dictionary<ulong, (ulong? Signature, IReadOnlyList<ModelDefinition> Definitions)> Made { get; } = [];
     }
 }

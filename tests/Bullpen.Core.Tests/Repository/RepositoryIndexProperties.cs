@@ -23,7 +23,7 @@ public sealed class RepositoryIndexProperties
     {
         var changes = 0;
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(60).WithStartSize(5).WithEndSize(60).WithQuietOnSuccess(true),
+            Config.QuickThrowOnFailure.WithMaxTest(150).WithStartSize(5).WithEndSize(60).WithQuietOnSuccess(true),
             Prop.ForAll(ArbMap.Default.ArbFor<Tuple<byte, byte>[]>(), commands =>
             {
                 using var folder = new TempFolder();

@@ -218,6 +218,39 @@ public sealed class RepositoryIndexTests : IDisposable
     }
 
     [Fact]
+    public void A_place_that_goes_away_before_it_was_read_is_listed_as_missing()
+    {
+        _index.Look();
+        _folder.Write("models.json", """{"a": {"path": "files/1"}}""");
+        _folder.Model("files/1/model.onnx");
+        LookTwice();
+        Directory.Delete(_folder.At("files"), recursive: true);
+
+        LookTwice();
+
+        Model("a").Fault.ShouldNotBeNull().ShouldContain("there is no file and no folder files/1");
+    }
+
+    [Fact]
+    public void A_place_that_was_away_while_its_entry_changed_is_read_again_when_it_is_back()
+    {
+        _folder.Model("files/1/model.onnx");
+        _folder.Write("models.json", """{"a": {"path": "files/1"}}""");
+        _index.Look();
+        _folder.Write("models.json", """{"a": {"path": "files/1", "topK": 3}}""");
+        _index.Look();
+        Directory.Move(_folder.At("files"), _folder.At("away"));
+        _index.Look();
+        Model("a").Fault.ShouldNotBeNull("it is read as it is");
+        Directory.Move(_folder.At("away"), _folder.At("files"));
+
+        LookTwice();
+
+        Model("a").Fault.ShouldBeNull();
+        Model("a").Default.Manifest.TopK.ShouldBe(3);
+    }
+
+    [Fact]
     public void A_models_json_that_cannot_be_read_keeps_what_it_listed_and_holds_up_nothing_else()
     {
         _folder.Model("files/a.onnx");
