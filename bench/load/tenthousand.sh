@@ -60,5 +60,7 @@ for round in "1:$one" "$models:$many"; do
   curl -s -o /dev/null --json '{"action":{"0":1},"david":{"0":1}}' "$url/predictions/$first"
   predict "$first" >/dev/null
   echo "predict             $(predict "$first")"
+  # Under the same traffic the collector's budget for garbage, which is the process's and not the models', is the same too.
+  echo "resident after that $(rss) KiB"
   stop
 done

@@ -20,9 +20,9 @@ internal readonly record struct FileStamp(long Length, long WrittenTicks)
         {
             return Of(file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Links that go in circles lead to no file.
+            // Links that go in circles, or where nobody may follow, lead to no file.
             return Missing;
         }
     }

@@ -15,14 +15,14 @@ internal static class PlaceSignature
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     /// <summary>What lies at <paramref name="path"/>: a file, a folder, or <see cref="Sighting.Nothing"/>.</summary>
-    public static ulong Of(string path) => Guarded(() =>
-        Directory.Exists(path) ? OfFolder(path) : File.Exists(path) ? OfFile(path) : Sighting.Nothing);
+    public static ulong Of(string path) =>
+        Directory.Exists(path) ? OfFolder(path) : File.Exists(path) ? OfFile(path) : Sighting.Nothing;
 
     /// <summary>A file.</summary>
     public static ulong OfFile(string path) => Of(FileStamp.Of(path));
 
     /// <summary>A folder of a model: its files, and the files in its version folders.</summary>
-    public static ulong OfFolder(string path) => Guarded(() => Sum(path, withVersions: true));
+    public static ulong OfFolder(string path) => Guarded(path, InFolder);
 
     /// <summary>The entries of a repository, each with its signature, in ordinal order.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
@@ -61,42 +61,33 @@ internal static class PlaceSignature
     }
 
     /// <summary>A sum, because the order in which a folder lists its entries says nothing.</summary>
-    private static ulong Sum(string path, bool withVersions)
+    private static ulong Sum(string path, FileSystemEnumerable<ulong>.FindTransform transform)
     {
-        var entries = new FileSystemEnumerable<ulong>(
-            path,
-            (ref FileSystemEntry entry) =>
-            {
-                var name = OfText(entry.FileName);
-                if (!entry.IsDirectory)
-                    return Mix(name, OfFile(ref entry));
-                return withVersions && VersionOrder.IsVersionFolder(entry.FileName.ToString())
-                    ? Mix(name, Guarded(Sum, entry.ToFullPath()))
-                    : Mix(name, Seed);
-            },
-            Everything)
-        {
-            ShouldIncludePredicate = IsShown,
-        };
         var sum = Seed;
-        foreach (var entry in entries)
+        foreach (var entry in new FileSystemEnumerable<ulong>(path, transform, Everything) { ShouldIncludePredicate = IsShown })
             sum += entry;
         return Mix(sum, Seed);
     }
 
-    private static ulong Guarded(Func<string, bool, ulong> sum, string path) => Guarded(() => sum(path, false));
-
-    private static ulong Guarded(Func<ulong> signature)
+    private static ulong Guarded(string path, FileSystemEnumerable<ulong>.FindTransform transform)
     {
         try
         {
-            return signature();
+            return Sum(path, transform);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return Unreadable;
         }
     }
+
+    private static ulong InFolder(ref FileSystemEntry entry) => Mix(
+        OfText(entry.FileName),
+        !entry.IsDirectory ? OfFile(ref entry)
+        : VersionOrder.IsVersionFolder(entry.FileName) ? Guarded(entry.ToFullPath(), InVersion)
+        : Seed);
+
+    private static ulong InVersion(ref FileSystemEntry entry) => Mix(OfText(entry.FileName), entry.IsDirectory ? Seed : OfFile(ref entry));
 
     private static ulong OfFile(ref FileSystemEntry entry) =>
         (entry.Attributes & FileAttributes.ReparsePoint) != FileAttributes.None

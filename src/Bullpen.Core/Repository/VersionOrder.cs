@@ -15,7 +15,7 @@ internal sealed partial class VersionOrder : IComparer<string>
     public static VersionOrder HighestFirst { get; } = new();
 
     /// <summary>True for the name of a version folder: a positive number without leading zeros, as Triton has it.</summary>
-    public static bool IsVersionFolder(string name) => FolderGrammar().IsMatch(name);
+    public static bool IsVersionFolder(ReadOnlySpan<char> name) => FolderGrammar().IsMatch(name);
 
     /// <summary>True for a version that a configuration may name.</summary>
     public static bool IsValid(string version) => VersionGrammar().IsMatch(version);
