@@ -58,6 +58,7 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
         InputKind.Text => new TextInput(model),
         InputKind.Table => new TableInput(model),
         InputKind.Image => new ImageInput(model, new ImageReader(decoder, data, options), options),
-        _ => new TensorsInput(model),
+        InputKind.Tensors => new TensorsInput(model),
+        var kind => throw new InvalidOperationException($"No input is made for the kind {kind}."),
     };
 }
