@@ -24,8 +24,10 @@ internal sealed class HeldClock : TimeProvider
             if (_hold is not null && _readsBefore-- == 0) (hold, _hold) = (_hold, null);
         }
 
+        // Who is held got the time at which it came.
+        var now = _time.GetTimestamp();
         hold?.Wait();
-        return _time.GetTimestamp();
+        return now;
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -53,15 +55,17 @@ internal sealed class HeldClock : TimeProvider
     private TaskCompletionSource SetOf(TimeSpan dueTime) =>
         _timers.GetOrAdd(dueTime, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    /// <summary>A thread that is held, once it came.</summary>
-    internal sealed class Hold
+    /// <summary>A thread that is held, once it came; not beyond the test, however that ends.</summary>
+    internal sealed class Hold : IDisposable
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _released = new();
 
         internal Task Reached => _reached.Task;
 
-        internal void Release() => _released.SetResult();
+        internal void Release() => _released.TrySetResult();
+
+        public void Dispose() => Release();
 
         internal void Wait()
         {

@@ -51,9 +51,9 @@ public sealed class RepositoryWatcherTests : IAsyncLifetime
     [Fact]
     public async Task A_repository_that_cannot_be_read_is_said()
     {
-        var look = await ALookAsync();
+        using var look = await ALookAsync();
         Directory.Delete(_folder.At("models"));
-        var end = _clock.HoldRead();
+        using var end = _clock.HoldRead();
         look.Release();
         await end.Reached.WaitAsync(Patience);
 
@@ -64,7 +64,7 @@ public sealed class RepositoryWatcherTests : IAsyncLifetime
     [Fact]
     public async Task A_look_that_outlives_the_server_says_nothing()
     {
-        var look = await ALookAsync();
+        using var look = await ALookAsync();
         Directory.Delete(_folder.At("models"));
         var stopping = _watcher.StopAsync(CancellationToken.None);
         look.Release();

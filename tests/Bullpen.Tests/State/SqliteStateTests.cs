@@ -243,7 +243,7 @@ public sealed class SqliteStateTests : IDisposable
         state.Used("a", Noon);
         state.Loaded([StampedFile.Of(path)], 500, TimeSpan.FromSeconds(1));
 
-        var writing = clock.HoldRead();
+        using var writing = clock.HoldRead();
         var ending = state.DisposeAsync().AsTask();
         await writing.Reached.WaitAsync(Patience);
         await clock.SomebodyWaits(TimeSpan.FromSeconds(1)).WaitAsync(Patience);

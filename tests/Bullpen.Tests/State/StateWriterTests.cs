@@ -19,7 +19,7 @@ public sealed class StateWriterTests : IDisposable
     public async Task A_registration_that_is_deleted_before_it_is_written_is_answered_and_holds_nothing_against_the_disk()
     {
         await using var state = Open();
-        var writing = _clock.HoldRead();
+        using var writing = _clock.HoldRead();
         var first = state.KeepAsync(New("first"));
         await writing.Reached.WaitAsync(Patience);
 
@@ -38,14 +38,14 @@ public sealed class StateWriterTests : IDisposable
     public async Task Who_registers_beside_a_registration_that_is_deleted_is_answered_when_it_is_on_disk()
     {
         await using var state = Open();
-        var firstWrite = _clock.HoldRead();
+        using var firstWrite = _clock.HoldRead();
         var first = state.KeepAsync(New("first"));
         await firstWrite.Reached.WaitAsync(Patience);
         var deleted = state.KeepAsync(New("deleted"));
         var kept = state.KeepAsync(New("kept"));
         (await state.ForgetAsync("deleted")).ShouldBeTrue();
 
-        var secondWrite = _clock.HoldRead(after: 1);
+        using var secondWrite = _clock.HoldRead(after: 1);
         firstWrite.Release();
         await secondWrite.Reached.WaitAsync(Patience);
         (await first).ShouldBeTrue();
@@ -62,7 +62,7 @@ public sealed class StateWriterTests : IDisposable
     public async Task A_disk_that_was_too_slow_once_is_waited_for_again_as_soon_as_it_has_written()
     {
         await using var state = Open();
-        var firstWrite = _clock.HoldRead();
+        using var firstWrite = _clock.HoldRead();
         var overdue = state.KeepAsync(New("overdue"));
         await firstWrite.Reached.WaitAsync(Patience);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -72,7 +72,7 @@ public sealed class StateWriterTests : IDisposable
         var meanwhile = state.KeepAsync(New("meanwhile"));
         meanwhile.IsCompleted.ShouldBeTrue("nobody else waits for a disk that is known to hang");
 
-        var secondWrite = _clock.HoldRead(after: 1);
+        using var secondWrite = _clock.HoldRead(after: 1);
         firstWrite.Release();
         await secondWrite.Reached.WaitAsync(Patience);
         var next = state.KeepAsync(New("next"));
