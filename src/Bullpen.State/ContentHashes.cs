@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Bullpen.Core.State;
@@ -9,11 +8,12 @@ namespace Bullpen.State;
 /// The hash of a model's content: SHA-256 of its file, or, of several, SHA-256 over their hashes in the order given. A
 /// file is hashed once and known by its stamp from then on. Safe from any thread.
 /// </summary>
-internal sealed class ContentHashes
+/// <param name="most">How many files are known; the one that was hashed longest ago goes.</param>
+internal sealed class ContentHashes(int most)
 {
-    private readonly ConcurrentDictionary<string, HashedFile> _known = new(StringComparer.Ordinal);
+    private readonly Latest<HashedFile> _known = new(most);
 
-    internal void Add(HashedFile file) => _known[file.File.Path] = file;
+    internal void Add(HashedFile file) => _known.Set(file.File.Path, file);
 
     /// <summary>The content's hash if every file is known, without reading any.</summary>
     internal string? Find(IReadOnlyList<StampedFile> files)
@@ -47,5 +47,5 @@ internal sealed class ContentHashes
         return hashed;
     }
 
-    private HashedFile? Find(StampedFile file) => _known.TryGetValue(file.Path, out var known) && known.File == file ? known : null;
+    private HashedFile? Find(StampedFile file) => _known.TryGet(file.Path, out var known) && known.File == file ? known : null;
 }

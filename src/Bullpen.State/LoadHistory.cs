@@ -9,7 +9,7 @@ internal sealed class LoadHistory
 {
     private const int MostLoadsWaiting = 1024;
 
-    private readonly ContentHashes _hashes = new();
+    private readonly ContentHashes _hashes;
     private readonly MeasuredContents _measures;
     private readonly StateWriter _writer;
     private readonly ILogger _log;
@@ -20,10 +20,11 @@ internal sealed class LoadHistory
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _hashing;
 
-    internal LoadHistory(StateContents contents, int loadsKept, StateWriter writer, ILogger log)
+    internal LoadHistory(StateContents contents, StateOptions options, StateWriter writer, ILogger log)
     {
         (_writer, _log) = (writer, log);
-        _measures = new MeasuredContents(loadsKept);
+        _hashes = new ContentHashes(options.MostLeftBehind);
+        _measures = new MeasuredContents(options.LoadsKept, options.MostLeftBehind);
         foreach (var file in contents.Files) _hashes.Add(file);
         foreach (var measure in contents.Measures) _measures.Add(measure);
         _hashing = Task.Run(HashAsync);
@@ -68,9 +69,14 @@ internal sealed class LoadHistory
             {
                 _log.ContentNotHashed(e.Message);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_ending.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                // Whatever one load brings about, the sizes of later ones are kept.
+                _log.HashingCrashed(e);
             }
         }
     }

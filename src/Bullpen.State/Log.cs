@@ -22,9 +22,12 @@ internal static partial class Log
     [LoggerMessage(205, LogLevel.Information, "The state in {Folder} is written again, with all that changed meanwhile")]
     internal static partial void StateIsWrittenAgain(this ILogger log, string folder);
 
-    [LoggerMessage(206, LogLevel.Warning, "The state in {Folder} takes longer than {Seconds} s to be written; registrations no longer wait for it")]
+    [LoggerMessage(206, LogLevel.Warning, "The state in {Folder} takes longer than {Seconds} s to be written; registrations do not wait for it until it is")]
     internal static partial void StateIsSlow(this ILogger log, string folder, double seconds);
 
     [LoggerMessage(207, LogLevel.Warning, "The content of a model cannot be hashed, its size is not kept: {Reason}")]
     internal static partial void ContentNotHashed(this ILogger log, string reason);
+
+    [LoggerMessage(208, LogLevel.Error, "Hashing the content of a model failed unexpectedly, its size is not kept")]
+    internal static partial void HashingCrashed(this ILogger log, Exception exception);
 }

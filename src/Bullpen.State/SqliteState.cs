@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Bullpen.Core.State;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -9,19 +8,23 @@ namespace Bullpen.State;
 public sealed class SqliteState : IStateStore
 {
     private static readonly TimeSpan UseTolerance = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+
+    // Three seconds in all, of the five that ServerProcess gives to everything.
+    private static readonly TimeSpan HashingLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WritingLimit = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
     private readonly StateWriter _writer;
     private readonly LoadHistory _loads;
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _uses = new(StringComparer.Ordinal);
+    private readonly Latest<DateTimeOffset> _uses;
 
     private SqliteState(StateContents contents, StateWriter writer, StateOptions options, TimeProvider time, ILogger log)
     {
         (_writer, _time) = (writer, time);
-        _loads = new LoadHistory(contents, options.LoadsKept, writer, log);
+        _loads = new LoadHistory(contents, options, writer, log);
+        _uses = new Latest<DateTimeOffset>(options.MostLeftBehind);
         Registrations = contents.Registrations;
-        foreach (var (name, at) in contents.Uses) _uses[name] = at;
+        foreach (var (name, at) in contents.Uses) _uses.Set(name, at);
     }
 
     /// <inheritdoc/>
@@ -60,11 +63,7 @@ public sealed class SqliteState : IStateStore
     public Task<bool> KeepAsync(Registration registration) => _writer.KeepAsync(registration);
 
     /// <inheritdoc/>
-    public Task<bool> ForgetAsync(string name)
-    {
-        if (_uses.TryRemove(name, out _)) _writer.ForgetUse(name);
-        return _writer.ForgetAsync(name);
-    }
+    public Task<bool> ForgetAsync(string name) => _writer.ForgetAsync(name);
 
     /// <inheritdoc/>
     public ContentMeasure? Find(IReadOnlyList<StampedFile> files) => _loads.Find(files);
@@ -74,21 +73,38 @@ public sealed class SqliteState : IStateStore
         _loads.Add(new MeasuredLoad(files, bytes, loadTime, _time.GetUtcNow()));
 
     /// <inheritdoc/>
-    public DateTimeOffset? LastUse(string name) => _uses.TryGetValue(name, out var at) ? at : null;
+    public DateTimeOffset? LastUse(string name) => _uses.TryGet(name, out var at) ? at : null;
 
     /// <inheritdoc/>
     public void Used(string name, DateTimeOffset at)
     {
-        if (_uses.TryGetValue(name, out var known) && at - known < UseTolerance) return;
-        _uses[name] = at;
+        if (_uses.TryGet(name, out var known) && at - known < UseTolerance) return;
+        _uses.Set(name, at);
         _writer.Gather(pending => pending.Uses[name] = at);
     }
 
-    /// <summary>Hashes and writes what is left, for a few seconds at the most, and lets go of the folder.</summary>
+    /// <inheritdoc/>
+    public void Forget(string name)
+    {
+        if (_uses.Remove(name)) _writer.ForgetUse(name);
+    }
+
+    /// <summary>
+    /// Writes what is known, hashes what was loaded last for a second at the most, writes that as well, and lets go of the
+    /// folder: three seconds in all. A second call waits likewise.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await _loads.EndAsync(EndLimit, _time);
-        await _writer.EndAsync(EndLimit);
+        // Not after the hashing: a process that is killed meanwhile has lost no last use.
+        _writer.Hurry();
+        try
+        {
+            await _loads.EndAsync(HashingLimit, _time);
+        }
+        finally
+        {
+            await _writer.EndAsync(WritingLimit);
+        }
     }
 
     private static StateDatabase OpenOrRenew(
@@ -96,12 +112,12 @@ public sealed class SqliteState : IStateStore
     {
         try
         {
-            return StateDatabase.Open(files.Database, options.MaxBytes, out contents);
+            return StateDatabase.Open(files.Database, options, out contents);
         }
         catch (DamagedStateException e)
         {
             log.StateWasDamaged(folder, files.MoveAside(time.GetUtcNow()), e.Message);
-            return StateDatabase.Open(files.Database, options.MaxBytes, out contents);
+            return StateDatabase.Open(files.Database, options, out contents);
         }
     }
 }

@@ -23,7 +23,11 @@ internal sealed class StateChanges
     /// <summary>Completes with true when the registrations are on disk, with false when they cannot be put there now.</summary>
     internal TaskCompletionSource<bool> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal bool HasGathered => Uses.Count + Files.Count + Measures.Count > 0;
+    /// <summary>Set once somebody was given <see cref="Written"/>: it has to complete, also where a later deletion left nothing to write.</summary>
+    internal bool IsAwaited { get; set; }
+
+    /// <summary>How many things other than registrations.</summary>
+    internal int Gathered => Uses.Count + Files.Count + Measures.Count;
 
     /// <summary>Takes over the registrations of changes that could not be written, where no later ones are here.</summary>
     internal void TakeBackRegistrations(StateChanges failed) => TakeBack(Registrations, failed.Registrations);

@@ -13,9 +13,6 @@ internal sealed class StateDatabase : IDisposable
     private const int SchemaVersion = 1;
     private const int PageSize = 4096;
 
-    /// <summary>Rows that are kept of each thing that models leave behind: the newest.</summary>
-    private const int MostLeftBehind = 20_000;
-
     private const string Schema =
         """
         CREATE TABLE registrations (name TEXT PRIMARY KEY, url TEXT NOT NULL, registered_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -27,13 +24,16 @@ internal sealed class StateDatabase : IDisposable
         """;
 
     private readonly SqliteConnection _connection;
+    private readonly int _mostLeftBehind;
+    private int _gatheredSincePruned;
 
-    private StateDatabase(SqliteConnection connection) => _connection = connection;
+    private StateDatabase(SqliteConnection connection, int mostLeftBehind) =>
+        (_connection, _mostLeftBehind) = (connection, mostLeftBehind);
 
     /// <summary>Opens the database, making it where there is none, and reads all that it holds.</summary>
     /// <exception cref="DamagedStateException">It is no database of this version.</exception>
     /// <exception cref="SqliteException">It cannot be read or written at all.</exception>
-    internal static StateDatabase Open(string path, long maxBytes, out StateContents contents)
+    internal static StateDatabase Open(string path, StateOptions options, out StateContents contents)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -44,11 +44,11 @@ internal sealed class StateDatabase : IDisposable
         try
         {
             connection.Open();
-            var database = new StateDatabase(connection);
+            var database = new StateDatabase(connection, options.MostLeftBehind);
             database.Execute("PRAGMA locking_mode = EXCLUSIVE");
             database.Execute("PRAGMA journal_mode = WAL");
             database.Execute("PRAGMA synchronous = FULL");
-            database.Execute($"PRAGMA max_page_count = {Math.Max(1, maxBytes / PageSize)}");
+            database.Execute($"PRAGMA max_page_count = {Math.Max(1, options.MaxBytes / PageSize)}");
             database.EnsureSchema();
             contents = database.Read();
             return database;
@@ -78,6 +78,8 @@ internal sealed class StateDatabase : IDisposable
     /// <summary>Writes uses, hashes and loads, all or none.</summary>
     internal void WriteGathered(StateChanges changes) => InTransaction(() =>
     {
+        _gatheredSincePruned += changes.Gathered;
+        if (_gatheredSincePruned > _mostLeftBehind) Prune();
         foreach (var (name, at) in changes.Uses)
         {
             if (at is { } used) Execute("INSERT OR REPLACE INTO uses VALUES ($1, $2)", name, used.UtcTicks);
@@ -118,20 +120,23 @@ internal sealed class StateDatabase : IDisposable
 
     private StateContents Read()
     {
-        Prune();
+        InTransaction(Prune);
+        // The newest last: where memory holds fewer, the oldest go.
         return new StateContents(
             Rows("SELECT name, url, registered_at FROM registrations ORDER BY registered_at, name", row => new Registration(row.GetString(0), row.GetString(1), Time(row, 2))),
-            Rows("SELECT name, used_at FROM uses", row => (row.GetString(0), Time(row, 1))),
-            Rows("SELECT path, length, written, sha256 FROM files", row => new HashedFile(new StampedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), row.GetString(3))),
-            Rows("SELECT content, loaded_at, bytes, duration FROM loads ORDER BY content, position", row => new Measure(row.GetString(0), Time(row, 1), row.GetInt64(2), TimeSpan.FromTicks(row.GetInt64(3)))));
+            Rows("SELECT name, used_at FROM uses ORDER BY used_at", row => (row.GetString(0), Time(row, 1))),
+            Rows("SELECT path, length, written, sha256 FROM files ORDER BY rowid", row => new HashedFile(new StampedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), row.GetString(3))),
+            Rows("SELECT content, loaded_at, bytes, duration FROM loads ORDER BY max(loaded_at) OVER (PARTITION BY content), content, position", row => new Measure(row.GetString(0), Time(row, 1), row.GetInt64(2), TimeSpan.FromTicks(row.GetInt64(3)))));
     }
 
-    private void Prune() => InTransaction(() =>
+    /// <summary>Keeps of each thing that models leave behind the newest rows.</summary>
+    private void Prune()
     {
-        Execute("DELETE FROM uses WHERE used_at < (SELECT used_at FROM uses ORDER BY used_at DESC LIMIT 1 OFFSET $1)", MostLeftBehind);
-        Execute("DELETE FROM loads WHERE loaded_at < (SELECT loaded_at FROM loads ORDER BY loaded_at DESC LIMIT 1 OFFSET $1)", MostLeftBehind);
-        Execute("DELETE FROM files WHERE rowid <= (SELECT max(rowid) FROM files) - $1", MostLeftBehind);
-    });
+        _gatheredSincePruned = 0;
+        Execute("DELETE FROM uses WHERE used_at < (SELECT used_at FROM uses ORDER BY used_at DESC LIMIT 1 OFFSET $1)", _mostLeftBehind);
+        Execute("DELETE FROM loads WHERE loaded_at < (SELECT loaded_at FROM loads ORDER BY loaded_at DESC LIMIT 1 OFFSET $1)", _mostLeftBehind);
+        Execute("DELETE FROM files WHERE rowid <= (SELECT max(rowid) FROM files) - $1", _mostLeftBehind);
+    }
 
     private static DateTimeOffset Time(SqliteDataReader row, int column)
     {

@@ -14,4 +14,10 @@ public sealed record StateOptions
 
     /// <summary>How many loads of one content are remembered; the largest of them counts. Default 5.</summary>
     public int LoadsKept { get; init; } = 5;
+
+    /// <summary>
+    /// How many last uses, hashes and sizes are remembered, of each the newest: models that are long gone leave them behind.
+    /// The database may hold twice as many until it is pruned. Default 20,000.
+    /// </summary>
+    public int MostLeftBehind { get; init; } = 20_000;
 }

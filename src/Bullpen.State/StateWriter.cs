@@ -25,8 +25,11 @@ internal sealed class StateWriter
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly Task _writing;
     private volatile bool _isFailing;
-    private volatile bool _isSlow;
     private volatile bool _isEnding;
+
+    // Written under the gate. Slow: a write is overdue, from the first wait that ran out until the thread has ended a write.
+    private volatile bool _isSlow;
+    private bool _isKnownSlow;
 
     internal StateWriter(
         string folder, StateDatabase database, StateLock @lock, StateContents contents, StateOptions options, TimeProvider time, ILogger log)
@@ -43,7 +46,7 @@ internal sealed class StateWriter
         lock (_pendingGate)
         {
             _pending.Registrations[registration.Name] = registration;
-            written = _pending.Written.Task;
+            written = Written_NeedsLock();
         }
 
         return WaitAsync(written);
@@ -63,11 +66,14 @@ internal sealed class StateWriter
             }
 
             _pending.Registrations[name] = null;
-            written = _pending.Written.Task;
+            written = Written_NeedsLock();
         }
 
         return WaitAsync(written);
     }
+
+    /// <summary>Has all that is pending written now, and waits for nothing.</summary>
+    internal void Hurry() => _wake.Set();
 
     /// <summary>Changes that are written with the next others.</summary>
     internal void Gather(Action<StateChanges> change)
@@ -109,10 +115,29 @@ internal sealed class StateWriter
         }
         catch (TimeoutException)
         {
-            if (!_isSlow) _log.StateIsSlow(_folder, _options.LongestWait.TotalSeconds);
-            _isSlow = true;
-            return false;
+            // Or it was written at the last moment; what is not is held against the disk until the next write has ended.
+            return TryFindSlow(written) ? false : await written;
         }
+    }
+
+    private bool TryFindSlow(Task written)
+    {
+        bool isNews;
+        lock (_pendingGate)
+        {
+            if (written.IsCompleted) return false;
+            isNews = !_isKnownSlow;
+            _isSlow = _isKnownSlow = true;
+        }
+
+        if (isNews) _log.StateIsSlow(_folder, _options.LongestWait.TotalSeconds);
+        return true;
+    }
+
+    private Task<bool> Written_NeedsLock()
+    {
+        _pending.IsAwaited = true;
+        return _pending.Written.Task;
     }
 
     private void Write()
@@ -135,18 +160,28 @@ internal sealed class StateWriter
         lock (_pendingGate)
         {
             changes = _pending;
-            if (changes.Registrations.Count == 0 && !changes.HasGathered) return;
+            if (changes.Registrations.Count + changes.Gathered == 0 && !changes.IsAwaited) return;
             _pending = new StateChanges();
             _underway = changes;
         }
 
         var started = _time.GetTimestamp();
         var error = TryWrite(changes.Registrations.Count > 0, () => WriteRegistrations(changes), () => _pending.TakeBackRegistrations(changes));
-        changes.Written.SetResult(error is null);
-        error = TryWrite(changes.HasGathered, () => _database.WriteGathered(changes), () => _pending.TakeBackGathered(changes)) ?? error;
+        Answer(changes, error is null, _time.GetElapsedTime(started));
+        error = TryWrite(changes.Gathered > 0, () => _database.WriteGathered(changes), () => _pending.TakeBackGathered(changes)) ?? error;
         lock (_pendingGate) _underway = null;
-        Report(error);
-        if (_time.GetElapsedTime(started) < _options.LongestWait) _isSlow = false;
+        if (changes.Registrations.Count + changes.Gathered > 0) Report(error);
+    }
+
+    private void Answer(StateChanges changes, bool isWritten, TimeSpan took)
+    {
+        // In one step: a wait that runs out now either finds its answer, or is over before the disk counts as slow no more.
+        lock (_pendingGate)
+        {
+            _isSlow = false;
+            if (took < _options.LongestWait) _isKnownSlow = false;
+            changes.Written.SetResult(isWritten);
+        }
     }
 
     private void WriteRegistrations(StateChanges changes)

@@ -20,4 +20,6 @@ public sealed class FakeHistory : IModelHistory
     public DateTimeOffset? LastUse(string name) => Uses.TryGetValue(name, out var at) ? at : null;
 
     public void Used(string name, DateTimeOffset at) => Uses[name] = at;
+
+    public void Forget(string name) => Uses.TryRemove(name, out _);
 }

@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Information, "Unregistered {Model}")]
     internal static partial void Unregistered(this ILogger log, string model);
 
+    [LoggerMessage(64, LogLevel.Information, "Registered {Model} from {Url}, which was deleted while it was loading")]
+    internal static partial void DeletedWhileLoading(this ILogger log, string model, string url);
+
     [LoggerMessage(61, LogLevel.Warning, "The registration of {Model} from {Url} hides the repository's model of that name")]
     internal static partial void NameIsTaken(this ILogger log, string model, string url);
 

@@ -24,8 +24,15 @@ public sealed class ModelAdministration(
     /// <param name="url">Where it lies: a folder or a model file below the model store.</param>
     /// <param name="load">True: it is loaded before this returns, and not registered where that fails.</param>
     /// <param name="cancellationToken">Ends the caller's wait.</param>
-    /// <returns>The registered model, once the registration is kept for the next start, or known not to be.</returns>
-    /// <exception cref="ServingException">The name or url is wrong or taken, or the model cannot be loaded.</exception>
+    /// <returns>
+    /// The registered model, once the registration is kept for the next start, or known not to be. That holds also where
+    /// another caller deleted the model before this returned: it was registered, and loaded if asked for, and the deletion,
+    /// which found it, came after. Nothing of it is kept then.
+    /// </returns>
+    /// <exception cref="ServingException">
+    /// The name or url is wrong or taken, or the model cannot be loaded: <see cref="ServingErrorKind.ModelNotFound"/> where it
+    /// was deleted before it could be.
+    /// </exception>
     public async Task<CatalogModel> RegisterAsync(string? name, string url, bool load, CancellationToken cancellationToken)
     {
         var model = store.Resolve(name, url);
@@ -33,8 +40,9 @@ public sealed class ModelAdministration(
         try
         {
             if (load) (await models.LeaseAsync(model.Default, cancellationToken)).Dispose();
-            await KeepAsync(model, url);
-            log.Registered(model.Name, model.Default.Url);
+            if (TryKeep(model, url, out var kept)) log.Registered(model.Name, model.Default.Url);
+            else log.DeletedWhileLoading(model.Name, model.Default.Url);
+            await kept;
             return model;
         }
         catch
@@ -77,20 +85,26 @@ public sealed class ModelAdministration(
         return known with { LastUse = known.Status.IdleFor is { } idle ? time.GetUtcNow() - idle : history.LastUse(model.Name) };
     }
 
-    private Task<bool> KeepAsync(CatalogModel model, string url)
+    /// <summary>False where it was deleted while it was loading.</summary>
+    private bool TryKeep(CatalogModel model, string url, out Task kept)
     {
         lock (_keeping)
         {
-            // Not where it was deleted while it was loading.
-            return ReferenceEquals(catalog.Find(model.Name), model)
-                ? registrations.KeepAsync(new Registration(model.Name, url, time.GetUtcNow()))
-                : Task.FromResult(false);
+            var isThere = ReferenceEquals(catalog.Find(model.Name), model);
+            kept = isThere ? registrations.KeepAsync(new Registration(model.Name, url, time.GetUtcNow())) : Task.CompletedTask;
+            return isThere;
         }
     }
 
     private (CatalogModel Model, Task Forgotten) RemoveAndForget(string name)
     {
-        lock (_keeping) return (catalog.Remove(name), registrations.ForgetAsync(name));
+        lock (_keeping)
+        {
+            var model = catalog.Remove(name);
+            history.Forget(name);
+            // A model of the repository may hide a broken registration of its name: that is not what was deleted.
+            return (model, model.Default.Origin == ModelOrigin.Api ? registrations.ForgetAsync(name) : Task.CompletedTask);
+        }
     }
 
     // All at once: a caller who gives up while one drains must not leave the others in memory.

@@ -37,6 +37,11 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
             TakeOver(current, next);
             return true;
         }
+        catch (ServingException e) when (e.Kind == ServingErrorKind.ShuttingDown)
+        {
+            // That says nothing about the successor.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
         catch (ServingException e)
         {
             return Reject(current, e.Message);

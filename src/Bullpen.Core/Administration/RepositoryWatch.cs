@@ -31,7 +31,10 @@ public sealed class RepositoryWatch(
     /// <exception cref="OperationCanceledException">The server is shutting down.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (index.Look()) await ApplyAsync(cancellationToken);
+        var hasChanged = index.Look();
+        // A look at a slow disk may outlive the server.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (hasChanged) await ApplyAsync(cancellationToken);
         TakeNamesThatCameFree();
         await GiveUpOnEvictedAsync(cancellationToken);
     }
@@ -61,6 +64,7 @@ public sealed class RepositoryWatch(
     /// <summary>What goes wrong with one model holds up no other; it is tried again when the one in service is evicted, or its files change.</summary>
     private async Task TryReplaceAsync(CatalogModel model, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             await ReplaceAsync(model, cancellationToken);

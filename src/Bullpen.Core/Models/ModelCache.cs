@@ -41,6 +41,9 @@ public sealed class ModelCache
     /// <inheritdoc cref="Room.IsWanted"/>
     internal bool WantsRoom => _room.IsWanted;
 
+    /// <summary>True while the definition is registered; takes no lock.</summary>
+    internal bool IsCurrent(ModelDefinition definition) => _isCurrent(definition);
+
     /// <summary>A lease on the model if it is ready; takes no lock.</summary>
     internal ModelLease? TryLease(ModelDefinition definition) =>
         _entries.TryGetValue(definition, out var entry) ? entry.Loaded?.TryLease() : null;

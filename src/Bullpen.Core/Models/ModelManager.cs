@@ -72,7 +72,7 @@ public sealed class ModelManager : IAsyncDisposable
     public void RecordUse()
     {
         foreach (var (definition, status) in _cache.Residents())
-            if (status.IdleFor is { } idle) _recall.Used(definition, idle);
+            if (status is { State: ModelState.Ready, IdleFor: { } idle }) RecordUse(definition, idle);
     }
 
     /// <summary>
@@ -224,8 +224,7 @@ public sealed class ModelManager : IAsyncDisposable
     private void Unload(CacheEntry entry, LoadedModel model, ModelDefinition? forModel)
     {
         var (id, bytes) = (entry.Definition.Id, entry.Reservation!.Bytes);
-        // A model that is deleted takes its last use with it.
-        if (entry.LeaveReason != LeaveReason.Requested) _recall.Used(entry.Definition, model.IdleFor(_time.GetTimestamp()));
+        RecordUse(entry.Definition, model.IdleFor(_time.GetTimestamp()));
         try
         {
             model.Session.Dispose();
@@ -241,6 +240,12 @@ public sealed class ModelManager : IAsyncDisposable
         {
             Do(_cache.Unloaded(entry));
         }
+    }
+
+    /// <summary>A model that the catalogue has no more took its last use with it; one that was replaced leaves it to its successor.</summary>
+    private void RecordUse(ModelDefinition definition, TimeSpan idle)
+    {
+        if (_cache.IsCurrent(definition)) _recall.Used(definition, idle);
     }
 
     private void OnReleased(LoadedModel model, LeaseCounter.Released left)

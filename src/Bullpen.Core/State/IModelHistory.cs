@@ -21,4 +21,7 @@ public interface IModelHistory
 
     /// <summary>A model was used.</summary>
     void Used(string name, DateTimeOffset at);
+
+    /// <summary>The model of that name was deleted: its last use goes with it.</summary>
+    void Forget(string name);
 }

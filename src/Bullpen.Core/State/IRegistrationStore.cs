@@ -10,10 +10,13 @@ public interface IRegistrationStore
     IReadOnlyList<Registration> Registrations { get; }
 
     /// <summary>Keeps a registration; one of the same name is replaced.</summary>
-    /// <returns>True once it would survive the loss of power; false where the store is bypassed or too slow to wait for.</returns>
+    /// <returns>
+    /// True once it would survive the loss of power, or was forgotten again before it was written; false where the store is
+    /// bypassed or too slow to wait for.
+    /// </returns>
     Task<bool> KeepAsync(Registration registration);
 
-    /// <summary>Forgets the registration of that name, if there is one, and its last use.</summary>
-    /// <returns>As <see cref="KeepAsync"/>.</returns>
+    /// <summary>Forgets the registration of that name, if there is one.</summary>
+    /// <returns>True once it would stay forgotten after the loss of power; false as of <see cref="KeepAsync"/>.</returns>
     Task<bool> ForgetAsync(string name);
 }

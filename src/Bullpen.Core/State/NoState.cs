@@ -29,5 +29,10 @@ public sealed class NoState : IStateStore
     }
 
     /// <inheritdoc/>
+    public void Forget(string name)
+    {
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

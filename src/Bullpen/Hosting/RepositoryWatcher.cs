@@ -26,8 +26,9 @@ internal sealed class RepositoryWatcher(RepositoryWatch watch, ServeOptions opti
                 await LookAsync(stoppingToken);
                 pause = Max(interval, time.GetElapsedTime(started) * LeastPause);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
+                // Whatever a look meets that outlives the server is about a server that is being taken apart.
                 return;
             }
         }
@@ -40,13 +41,13 @@ internal sealed class RepositoryWatcher(RepositoryWatch watch, ServeOptions opti
             await watch.LookAsync(stoppingToken);
             _lastFault = null;
         }
-        catch (ServingException e)
+        catch (ServingException e) when (!stoppingToken.IsCancellationRequested)
         {
             // Said once, not every two seconds.
             if (_lastFault != e.Message) log.CannotWatch(e.Message);
             _lastFault = e.Message;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException && !stoppingToken.IsCancellationRequested)
         {
             if (_lastFault != e.Message) log.WatchCrashed(e);
             _lastFault = e.Message;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Bullpen.Core;
 using Bullpen.Core.Repository;
+using Bullpen.Core.State;
 using Bullpen.Options;
 
 namespace Bullpen.Hosting;
@@ -37,9 +38,14 @@ internal static class ServerProcess
         return 0;
     }
 
-    /// <summary>Takes the server apart, which unloads its models; leaves behind what does not end within <paramref name="longest"/>.</summary>
+    /// <summary>
+    /// Takes the server apart, which unloads its models; leaves behind what does not end within <paramref name="longest"/>.
+    /// What the next start is to know is written all the same, for which the state gives itself three seconds.
+    /// </summary>
     internal static async Task EndAsync(WebApplication server, TimeSpan longest)
     {
+        // Now: a container that is being taken apart gives nothing out.
+        var state = server.Services.GetService<IStateStore>();
         try
         {
             await server.DisposeAsync().AsTask().WaitAsync(longest);
@@ -47,6 +53,7 @@ internal static class ServerProcess
         catch (TimeoutException)
         {
             server.Logger.ModelsAreStuck(longest.TotalSeconds);
+            if (state is not null) await state.DisposeAsync();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
@@ -18,17 +19,17 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     private readonly ManualTimeProvider _time = new();
     private readonly KeptNames _kept = new();
     private readonly ExecutionGate _gate = new(width: 4);
+    private readonly ModelCatalog _catalog = new();
     private readonly ModelManager _manager;
     private readonly ModelAdministration _administration;
 
     public ModelAdministrationTests()
     {
         _folder.Model("a.onnx");
-        var catalog = new ModelCatalog();
-        var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), catalog.IsCurrent, _time);
+        var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), _catalog.IsCurrent, _time);
         _manager = new ModelManager(_runtime, cache, _history, _gate, new ModelManagerOptions(), _time, NullLogger<ModelManager>.Instance);
         _administration = new ModelAdministration(
-            catalog, new ModelStore(_folder.Path), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
+            _catalog, new ModelStore(_folder.Path), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -78,7 +79,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_registration_that_is_deleted_while_it_loads_is_not_kept()
+    public async Task A_registration_that_is_deleted_while_it_loads_succeeds_as_the_deletion_does_and_is_not_kept()
     {
         using var hold = new ManualResetEventSlim();
         _runtime.Model("m").Hold = hold;
@@ -87,10 +88,71 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
 
         var deleting = _administration.UnregisterAsync("m", CancellationToken.None);
         hold.Set();
-        await deleting;
-        await registering;
 
+        (await deleting).ShouldBeSameAs(await registering);
         _kept.Registrations.ShouldBeEmpty();
+        _catalog.Find("m").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_registration_that_is_deleted_before_its_load_begins_finds_no_model()
+    {
+        (_runtime.Model("large").Bytes, _runtime.Model("large").Estimate) = (1000, 1000);
+        var large = await _administration.RegisterAsync("large", "a.onnx", load: true, CancellationToken.None);
+        using var inUse = await _manager.LeaseAsync(large.Default, CancellationToken.None);
+        var registering = _administration.RegisterAsync("m", "a.onnx", load: true, CancellationToken.None);
+
+        await _administration.UnregisterAsync("m", CancellationToken.None);
+
+        (await Should.ThrowAsync<ServingException>(() => registering)).Kind.ShouldBe(ServingErrorKind.ModelNotFound);
+        _kept.Registrations.Select(registration => registration.Name).ShouldBe(["large"]);
+    }
+
+    [Fact]
+    public async Task Thirty_two_callers_who_register_delete_and_use_one_name_are_told_only_that_it_is_there_or_not()
+    {
+        var told = new ConcurrentBag<ServingErrorKind>();
+
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                try
+                {
+                    if (caller % 3 == 0) await _administration.RegisterAsync("m", "a.onnx", load: caller % 2 == 0, CancellationToken.None);
+                    else if (caller % 3 == 1) await _administration.UnregisterAsync("m", CancellationToken.None);
+                    else (await _manager.LeaseAsync(_catalog.Resolve("m"), CancellationToken.None)).Dispose();
+                }
+                catch (ServingException e)
+                {
+                    told.Add(e.Kind);
+                }
+            }
+        })));
+
+        told.Except([ServingErrorKind.ModelNotFound, ServingErrorKind.ModelAlreadyRegistered]).ShouldBeEmpty();
+        _kept.Registrations.Any().ShouldBe(_catalog.Find("m") is not null);
+        _runtime.Violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_deleted_model_of_the_repository_takes_its_last_use_with_it_and_leaves_a_registration_that_it_hid()
+    {
+        var hidden = new Registration("m", "gone.onnx", _time.GetUtcNow());
+        await _kept.KeepAsync(hidden);
+        _history.Used("m", _time.GetUtcNow());
+        _catalog.Register(new CatalogModel(new ModelDefinition
+        {
+            Id = new ModelId("m", ModelId.FirstVersion),
+            Path = _folder.At("a.onnx"),
+            Url = "a.onnx",
+            Origin = ModelOrigin.Repository,
+        }));
+
+        await _administration.UnregisterAsync("m", CancellationToken.None);
+
+        _kept.Registrations.ShouldBe([hidden]);
+        _history.Uses.ShouldBeEmpty();
     }
 
     [Fact]

@@ -20,6 +20,41 @@ public sealed class RepositoryWatchTests
     }
 
     [Fact]
+    public async Task A_look_that_outlives_the_server_changes_nothing()
+    {
+        await using var bullpen = new WatchHarness(1000, null, "old.onnx");
+        bullpen.Write("new.onnx");
+        File.Delete(bullpen.Folder.At("old.onnx"));
+        await bullpen.Watch.LookAsync(CancellationToken.None);
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => bullpen.Watch.LookAsync(stopped.Token));
+
+        bullpen.Catalog.List().Select(m => m.Name).ShouldBe(["old"]);
+        bullpen.Lines.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_while_a_successor_loads_says_nothing_against_it()
+    {
+        await using var bullpen = new WatchHarness(1000, null, "m.onnx");
+        await bullpen.UseAsync("m");
+        await bullpen.Runtime.Model("m").ALoadHasBegun();
+        bullpen.Write("m.onnx");
+        using var hold = new ManualResetEventSlim();
+        bullpen.Runtime.Model("m").Hold = hold;
+        var look = bullpen.LookTwice();
+        await bullpen.Runtime.Model("m").ALoadHasBegun();
+
+        await bullpen.Models.DisposeAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => look);
+        bullpen.Lines.ShouldBeEmpty();
+        bullpen.Catalog.Get("m").RejectedReplacement.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_model_that_is_not_in_memory_is_replaced_without_a_load()
     {
         await using var bullpen = new WatchHarness(1000, null, "m.onnx");

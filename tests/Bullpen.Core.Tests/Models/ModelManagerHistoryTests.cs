@@ -84,6 +84,33 @@ public sealed class ModelManagerHistoryTests : IAsyncLifetime
         _history.Uses.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_deleted_model_that_is_still_in_use_leaves_no_last_use_behind()
+    {
+        var lease = await _harness.Lease("a");
+        var deleting = _harness.Manager.UnloadAsync(_harness.Unregister("a"), CancellationToken.None);
+
+        _harness.Manager.RecordUse();
+        lease.Dispose();
+        await deleting;
+
+        _history.Uses.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_model_that_is_evicted_between_its_deletion_and_its_unloading_leaves_no_last_use_behind()
+    {
+        await _harness.Use("a");
+        _harness.Unregister("a");
+
+        _harness.Manager.RecordUse();
+        _harness.Runtime.Model("large").Bytes = 950;
+        await _harness.Use("large");
+
+        _harness.Runtime.Model("a").Alive.ShouldBe(0);
+        _history.Uses.ShouldBeEmpty();
+    }
+
     private void Remember(string name, long bytes) =>
         _history.Known[_harness.Definition(name).Path] = new ContentMeasure(bytes, TimeSpan.FromSeconds(2));
 }

@@ -92,6 +92,26 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broken_registration_that_a_model_of_the_repository_hides_outlives_that_models_deletion()
+    {
+        var store = Store();
+        await using (var server = await StartAsync(store))
+            (await server.PostAsync("/models", """{"model_name":"modelx","url":"india"}""")).Status.ShouldBe(200);
+        Directory.Delete(Path.Combine(store, "india"), recursive: true);
+        _folder.Copy(Checkout.At("samples", "models", "iris", "model.onnx"), "models/modelx.onnx");
+
+        await using (var server = await StartAsync(store))
+        {
+            (await server.GetAsync("/models/modelx")).Text("/origin").ShouldBe("Repository");
+            (await server.DeleteAsync("/models/modelx")).Status.ShouldBe(200);
+        }
+
+        File.Delete(Path.Combine(store, "modelx.onnx"));
+        await using var next = await StartAsync(store);
+        (await next.GetAsync("/models/modelx")).Text("/origin").ShouldBe("Api");
+    }
+
+    [Fact]
     public async Task Without_a_state_folder_nothing_is_kept_and_registrations_are_answered_all_the_same()
     {
         await using (var server = await RunningServer.StartAsync())

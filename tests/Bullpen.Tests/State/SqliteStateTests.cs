@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bullpen.Core.State;
 using Bullpen.State;
 using Bullpen.TestKit;
@@ -9,6 +10,8 @@ namespace Bullpen.Tests.State;
 public sealed class SqliteStateTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TempFolder _folder = new();
     private readonly LogLines<SqliteState> _log = new();
@@ -124,7 +127,7 @@ public sealed class SqliteStateTests : IDisposable
             state.Used("a", Noon);
             state.Used("a", Noon.AddHours(1));
             state.Used("b", Noon);
-            await state.ForgetAsync("b");
+            state.Forget("b");
         }
 
         await using var next = Open();
@@ -212,6 +215,67 @@ public sealed class SqliteStateTests : IDisposable
         static Registration Large(int i) => new($"model-{i}", new string('u', 2000), Noon);
     }
 
+    [Fact]
+    public async Task A_load_that_cannot_be_hashed_for_a_reason_nobody_foresaw_is_logged_and_costs_nothing_else()
+    {
+        StampedFile[] model = [StampedFile.Of(_folder.Write("model.onnx", "content"))];
+        await using (var state = Open())
+        {
+            state.Used("a", Noon);
+            state.Loaded([new StampedFile("no\0path", 1, 1)], 100, TimeSpan.FromSeconds(1));
+            state.Loaded(model, 500, TimeSpan.FromSeconds(1));
+        }
+
+        _log.All.Single().ShouldContain("failed unexpectedly");
+        await using var next = Open();
+        next.LastUse("a").ShouldBe(Noon);
+        next.Find(model)!.Value.Bytes.ShouldBe(500);
+    }
+
+    [SkippableFact]
+    public async Task At_the_end_what_is_known_is_written_at_once_and_a_content_gets_a_second_to_be_hashed()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Its files take the room that they claim.");
+        var clock = new HeldClock();
+        var path = _folder.Write("model.onnx", "");
+        using (var endless = File.OpenWrite(path)) endless.SetLength(1L << 38);
+        var state = SqliteState.Open(Folder, new StateOptions { GatherFor = TimeSpan.FromHours(1) }, clock, _log);
+        state.Used("a", Noon);
+        state.Loaded([StampedFile.Of(path)], 500, TimeSpan.FromSeconds(1));
+
+        using var writing = clock.HoldRead();
+        var ending = state.DisposeAsync().AsTask();
+        await writing.Reached.WaitAsync(Patience);
+        await clock.SomebodyWaits(TimeSpan.FromSeconds(1)).WaitAsync(Patience);
+        ending.IsCompleted.ShouldBeFalse();
+        writing.Release();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await ending.WaitAsync(Patience);
+
+        await using var next = Open();
+        next.LastUse("a").ShouldBe(Noon);
+        _log.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_what_models_leave_behind_only_the_newest_stays_in_memory_and_twice_that_in_the_database()
+    {
+        await using (var state = Open(new StateOptions { MostLeftBehind = 10 }))
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                state.Used($"model-{i}", Noon.AddMinutes(i));
+                await state.KeepAsync(new Registration("a", "url", Noon));
+            }
+
+            Enumerable.Range(0, 60).Count(i => state.LastUse($"model-{i}") is not null).ShouldBe(10);
+            state.LastUse("model-59").ShouldBe(Noon.AddMinutes(59));
+        }
+
+        // One more of each ten: the one that falls due, and the one that the newest are counted from.
+        Convert.ToInt32(Execute("SELECT count(*) FROM uses"), CultureInfo.InvariantCulture).ShouldBeInRange(10, 22);
+    }
+
     private IStateStore Open(StateOptions? options = null) => SqliteState.Open(Folder, options ?? new StateOptions(), TimeProvider.System, _log);
 
     private void Damage(string how)
@@ -239,13 +303,13 @@ public sealed class SqliteStateTests : IDisposable
         }
     }
 
-    private void Execute(string sql)
+    private object? Execute(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return command.ExecuteScalar();
     }
 
     /// <summary>What a server would find if this one died now.</summary>
