@@ -29,7 +29,7 @@ start() { # repository, further options
   local began; began=$(now)
   dotnet src/Bullpen/bin/Release/net10.0/bullpen.dll serve --urls "$url" --repository "$@" >"$log" 2>&1 &
   server=$!
-  until curl -sf "$url/health/ready" >/dev/null; do kill -0 $server || { cat "$log"; exit 1; }; sleep 0.02; done
+  until grep -q "listens on" "$log"; do kill -0 $server || { cat "$log"; exit 1; }; sleep 0.02; done
   echo "start to ready      $((($(now) - began) / 1000000)) ms"
 }
 stop() { kill $server; wait $server || true; }
