@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Bullpen.Load;
 
 var url = new Option<string>("--url") { DefaultValueFactory = _ => "http://127.0.0.1:8080", Description = "The server." };
@@ -25,4 +26,29 @@ chaos.SetAction((parsed, cancellationToken) => Chaos.RunAsync(
     parsed.GetValue(url)!, parsed.GetValue(repository)!, parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
     parsed.GetValue(seed), cancellationToken));
 root.Subcommands.Add(chaos);
+
+var models = new Option<string>("--models") { Required = true, Description = "Names, separated by commas; each may have a weight: bert-base-1:2." };
+IReadOnlyList<(string Model, int Weight)> Models(ParseResult parsed) =>
+    [.. parsed.GetValue(models)!.Split(',').Select(part => part.Split(':')).Select(part => (part[0], part.Length > 1 ? int.Parse(part[1], CultureInfo.InvariantCulture) : 1))];
+
+var server = new Option<int>("--process") { Required = true, Description = "The server's process id." };
+var keep = new Option<int>("--keep-every") { Description = "Leaves every such model in memory, to see that the check notices." };
+var unloading = new Command("return", "Loads and unloads models: does the memory come back?") { url, models, count, seed, server, keep };
+unloading.SetAction((parsed, cancellationToken) => Return.RunAsync(
+    parsed.GetValue(url)!, Models(parsed), parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(server), parsed.GetValue(keep), cancellationToken));
+root.Subcommands.Add(unloading);
+
+var warm = new Option<string>("--warm") { DefaultValueFactory = _ => "sentiment", Description = "The model whose answers are timed." };
+var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5, Description = "Phases of each kind." };
+var isolation = new Command("isolation", "What a warm model's answers take while others load.") { url, warm, models, seconds, rounds };
+isolation.SetAction((parsed, cancellationToken) => Isolation.RunAsync(
+    parsed.GetValue(url)!, parsed.GetValue(warm)!, [.. Models(parsed).Select(model => model.Model)], TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+    parsed.GetValue(rounds), cancellationToken));
+root.Subcommands.Add(isolation);
+
+var density = new Command("density", "How many models answer from how much memory.") { url, models, clients, seconds, seed, server };
+density.SetAction((parsed, cancellationToken) => Density.RunAsync(
+    parsed.GetValue(url)!, [.. Models(parsed).Select(model => model.Model)], parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+    parsed.GetValue(seed), parsed.GetValue(server), cancellationToken));
+root.Subcommands.Add(density);
 return await root.Parse(args).InvokeAsync();

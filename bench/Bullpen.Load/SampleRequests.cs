@@ -25,7 +25,8 @@ internal static class SampleRequests
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
     }
 
-    private static IEnumerable<HttpFileRequest> All() =>
+    /// <summary>The requests.</summary>
+    internal static IEnumerable<HttpFileRequest> All() =>
         Directory.GetFiles(Checkout.At("samples", "requests"), "*.http").Order(StringComparer.Ordinal).SelectMany(HttpFileRequest.Read)
             .Where(request => request.Expected.Status == 200 && request.Path.StartsWith("/predict", StringComparison.Ordinal)
                 && !request.Path.EndsWith("/modelx", StringComparison.Ordinal));
