@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Scheduling;
@@ -13,6 +14,7 @@ public sealed class ManagerHarness : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ModelDefinition> _definitions = new();
     private readonly ExecutionGate _gate = new(width: 4);
+    private readonly Meter _meter = new("test");
 
     public ManagerHarness(
         long budget = 1_000_000,
@@ -29,7 +31,7 @@ public sealed class ManagerHarness : IAsyncDisposable
             definition => _definitions.TryGetValue(definition.Id.Name, out var current) && ReferenceEquals(current, definition),
             Time);
         Manager = new ModelManager(
-            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, logger ?? NullLogger<ModelManager>.Instance);
+            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, new ModelMeter(_meter), logger ?? NullLogger<ModelManager>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -72,6 +74,7 @@ public sealed class ManagerHarness : IAsyncDisposable
     {
         await Manager.DisposeAsync();
         _gate.Dispose();
+        _meter.Dispose();
     }
 
     private static ModelDefinition New(string name, ModelManifest? manifest) => new()

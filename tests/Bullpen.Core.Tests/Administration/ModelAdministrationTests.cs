@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
@@ -18,6 +19,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     private readonly ManualTimeProvider _time = new();
     private readonly KeptNames _kept = new();
     private readonly ExecutionGate _gate = new(width: 4);
+    private readonly Meter _meter = new("test");
     private readonly ModelManager _manager;
     private readonly ModelAdministration _administration;
 
@@ -26,7 +28,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
         _folder.Model("a.onnx");
         var catalog = new ModelCatalog();
         var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), catalog.IsCurrent, _time);
-        _manager = new ModelManager(_runtime, cache, _history, _gate, new ModelManagerOptions(), _time, NullLogger<ModelManager>.Instance);
+        _manager = new ModelManager(_runtime, cache, _history, _gate, new ModelManagerOptions(), _time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         _administration = new ModelAdministration(
             catalog, new ModelStore(_folder.Path), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
     }
@@ -37,6 +39,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     {
         await _manager.DisposeAsync();
         _gate.Dispose();
+        _meter.Dispose();
         _folder.Dispose();
     }
 
