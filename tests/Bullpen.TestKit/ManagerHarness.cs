@@ -14,7 +14,6 @@ public sealed class ManagerHarness : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ModelDefinition> _definitions = new();
     private readonly ExecutionGate _gate = new(width: 4);
-    private readonly Meter _meter = new("test");
 
     public ManagerHarness(
         long budget = 1_000_000,
@@ -31,10 +30,12 @@ public sealed class ManagerHarness : IAsyncDisposable
             definition => _definitions.TryGetValue(definition.Id.Name, out var current) && ReferenceEquals(current, definition),
             Time);
         Manager = new ModelManager(
-            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, new ModelMeter(_meter), logger ?? NullLogger<ModelManager>.Instance);
+            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, new ModelMeter(Meter), logger ?? NullLogger<ModelManager>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();
+
+    public Meter Meter { get; } = new("test");
 
     public FakeRuntime Runtime { get; } = new();
 
@@ -74,7 +75,7 @@ public sealed class ManagerHarness : IAsyncDisposable
     {
         await Manager.DisposeAsync();
         _gate.Dispose();
-        _meter.Dispose();
+        Meter.Dispose();
     }
 
     private static ModelDefinition New(string name, ModelManifest? manifest) => new()

@@ -10,7 +10,10 @@ namespace Bullpen.Telemetry;
 /// look goes to the model's own series where it has one and to the rest otherwise, and stays there: so no series ever falls,
 /// also when models gain or lose theirs, and their increase is right.
 /// </summary>
-internal sealed class ModelUse(ModelCache cache, ModelCatalog catalog, int most)
+/// <param name="cache">Which counts.</param>
+/// <param name="isKnown">Whether a model of that name is in the catalogue.</param>
+/// <param name="most">How many models have series of their own.</param>
+internal sealed class ModelUse(ModelCache cache, Func<string, bool> isKnown, int most)
 {
     /// <summary>The label of the rest. A model of this name is counted there too.</summary>
     internal const string Rest = "other";
@@ -74,7 +77,7 @@ internal sealed class ModelUse(ModelCache cache, ModelCatalog catalog, int most)
         }
 
         _seen = seen;
-        foreach (var name in _models.Where(model => model.Value.Look < _looks && catalog.Find(model.Key) is null).Select(model => model.Key).ToList())
+        foreach (var name in _models.Where(model => model.Value.Look < _looks && !isKnown(model.Key)).Select(model => model.Key).ToList())
             _models.Remove(name);
         Choose();
         foreach (var model in _models.Values)

@@ -31,6 +31,6 @@ internal static class TelemetryServices
             (services.GetRequiredService<Meter>(), services.GetRequiredService<ModelCache>(), services.GetRequiredService<ModelCatalog>());
         CacheMeter.Observe(meter, cache, catalog);
         ProcessMeter.Observe(meter);
-        new ModelUse(cache, catalog, services.GetRequiredService<ServeOptions>().MetricsModels).Observe(meter);
+        new ModelUse(cache, name => catalog.Find(name) is not null, services.GetRequiredService<ServeOptions>().MetricsModels).Observe(meter);
     }
 }
