@@ -51,10 +51,11 @@ internal sealed class ModelUse(ModelCache cache, Func<string, bool> isKnown, int
         {
             var shown = _models.Where(model => model.Value.IsShown).ToDictionary(model => model.Key, _ => 0L, StringComparer.Ordinal);
             var rest = 0L;
-            foreach (var (definition, status) in cache.Residents())
+            foreach (var (definition, _, bytes) in cache.Shares())
             {
-                if (shown.ContainsKey(definition.Id.Name)) shown[definition.Id.Name] += status.Bytes;
-                else rest += status.Bytes;
+                if (bytes == 0) continue;
+                if (shown.ContainsKey(definition.Id.Name)) shown[definition.Id.Name] += bytes;
+                else rest += bytes;
             }
 
             return [.. shown.Select(model => ServingMetrics.ModelMemory.At(model.Key, model.Value)), ServingMetrics.ModelMemory.At(Rest, rest)];
