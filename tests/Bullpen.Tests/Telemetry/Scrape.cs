@@ -38,6 +38,18 @@ public sealed class Scrape
         return new Scrape(answer.Body);
     }
 
+    /// <summary>Scrapes until something holds; the limit only turns a hang into a message.</summary>
+    public static async Task<Scrape> UntilAsync(RunningServer server, Func<Scrape, bool> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var scrape = await OfAsync(server);
+            if (holds(scrape)) return scrape;
+            limit.IsCancellationRequested.ShouldBeFalse($"It does not hold within 30 s in\n{scrape.Text}");
+        }
+    }
+
     private string TypeOf(string sample)
     {
         var name = sample.Split('{')[0];
