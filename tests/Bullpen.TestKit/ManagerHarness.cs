@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Scheduling;
@@ -29,10 +30,12 @@ public sealed class ManagerHarness : IAsyncDisposable
             definition => _definitions.TryGetValue(definition.Id.Name, out var current) && ReferenceEquals(current, definition),
             Time);
         Manager = new ModelManager(
-            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, logger ?? NullLogger<ModelManager>.Instance);
+            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, new ModelMeter(Meter), logger ?? NullLogger<ModelManager>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();
+
+    public Meter Meter { get; } = new("test");
 
     public FakeRuntime Runtime { get; } = new();
 
@@ -72,6 +75,7 @@ public sealed class ManagerHarness : IAsyncDisposable
     {
         await Manager.DisposeAsync();
         _gate.Dispose();
+        Meter.Dispose();
     }
 
     private static ModelDefinition New(string name, ModelManifest? manifest) => new()

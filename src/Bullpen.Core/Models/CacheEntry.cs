@@ -48,6 +48,9 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>Why it leaves, from Draining on.</summary>
     internal LeaveReason LeaveReason { get; set; }
 
+    /// <summary>Timestamp at which it was gone after its latest eviction; null where it never was evicted.</summary>
+    internal long? EvictedAt { get; set; }
+
     /// <summary>Completes when the model that is leaving is gone; null while none is.</summary>
     internal TaskCompletionSource? Gone { get; set; }
 

@@ -18,6 +18,7 @@ public sealed class ModelCache
     private readonly Func<ModelDefinition, bool> _isCurrent;
     private readonly HashSet<ModelDefinition> _candidates = [];
     private bool _isClosed;
+    private long _granted;
 
     /// <summary>An empty cache.</summary>
     /// <param name="budget">The ledger that every load reserves from.</param>
@@ -123,6 +124,7 @@ public sealed class ModelCache
             entry.Model = model;
             entry.Loaded = model;
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
+            _granted += entry.Waiters.Count;
             entry.Waiters.Clear();
 
             if (entry.LeaveAfterLoad || _isClosed)
@@ -178,6 +180,7 @@ public sealed class ModelCache
             var step = new CacheStep();
             _room.Release(entry);
             entry.State = ModelState.Absent;
+            if (entry.LeaveReason == LeaveReason.Evicted) entry.EvictedAt = _time.GetTimestamp();
             var gone = entry.Gone;
             entry.Gone = null;
 
@@ -236,6 +239,31 @@ public sealed class ModelCache
         lock (_gate)
         {
             return _room.InMemory.Select(entry => (entry.Definition, entry.Status(_time))).ToList();
+        }
+    }
+
+    /// <summary>What it has counted: a walk over the models in memory, not over all that are known.</summary>
+    public CacheUsage Usage
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var leases = _room.LeasesOfGone + _room.InMemory.Sum(entry => entry.Model?.LeasesGiven ?? 0);
+                return new CacheUsage(leases, leases - _granted, _room.InMemory.Count(entry => entry.Model is not null));
+            }
+        }
+    }
+
+    /// <summary>Each model that was ever asked for and is still known, and its part.</summary>
+    public IReadOnlyList<ModelShare> Shares()
+    {
+        lock (_gate)
+        {
+            var shares = new List<ModelShare>();
+            foreach (var (definition, entry) in _entries)
+                shares.Add(new(definition, entry.EarlierLeases + (entry.Model?.LeasesGiven ?? 0), entry.Reservation?.Bytes ?? 0));
+            return shares;
         }
     }
 

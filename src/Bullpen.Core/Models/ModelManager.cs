@@ -16,6 +16,7 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ModelCache _cache;
     private readonly ModelManagerOptions _options;
     private readonly ModelRecall _recall;
+    private readonly ModelMeter _meter;
     private readonly ExecutionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -33,6 +34,7 @@ public sealed class ModelManager : IAsyncDisposable
         ExecutionGate gate,
         ModelManagerOptions options,
         TimeProvider time,
+        ModelMeter meter,
         ILogger<ModelManager> log)
     {
         _runtime = runtime;
@@ -41,6 +43,7 @@ public sealed class ModelManager : IAsyncDisposable
         _gate = gate;
         _options = options;
         _time = time;
+        _meter = meter;
         _log = log;
         _loadTurns = new SemaphoreSlim(options.LoadConcurrency, options.LoadConcurrency);
     }
@@ -114,8 +117,9 @@ public sealed class ModelManager : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
         var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_cache.Request(definition, ExpectedBytes(definition), FileStamp.Of(definition.File), waiter) is { } ready) return ready;
+        if (Request(definition, waiter) is { } ready) return ready;
 
+        var started = _time.GetTimestamp();
         try
         {
             Do(_cache.Advance());
@@ -128,6 +132,28 @@ public sealed class ModelManager : IAsyncDisposable
             if (!waiter.TrySetCanceled(CancellationToken.None) && waiter.Task.IsCompletedSuccessfully) (await waiter.Task).Dispose();
             if (e is not TimeoutException) throw;
             throw ModelErrors.LoadTimeout(definition, _options.LoadWait);
+        }
+        finally
+        {
+            _meter.Waited(_time.GetElapsedTime(started));
+        }
+    }
+
+    private ModelLease? Request(ModelDefinition definition, TaskCompletionSource<ModelLease> waiter)
+    {
+        ModelLease? ready = null;
+        try
+        {
+            return ready = _cache.Request(definition, ExpectedBytes(definition), FileStamp.Of(definition.File), waiter);
+        }
+        catch (ServingException e) when (e.Kind == ServingErrorKind.Overloaded)
+        {
+            _meter.LoadQueueRefused();
+            throw;
+        }
+        finally
+        {
+            if (ready is null) _meter.Missed();
         }
     }
 
@@ -180,7 +206,9 @@ public sealed class ModelManager : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Do(_cache.Failed(entry, ErrorOf(entry.Definition, e), stamp));
+            var error = ErrorOf(entry.Definition, e);
+            _meter.LoadFailed(error.Kind);
+            Do(_cache.Failed(entry, error, stamp));
             if (e is ServingException) _log.LoadFailed(id, e.Message);
             else if (!_stopping.IsCancellationRequested) _log.LoadCrashed(id, e);
             return;
@@ -189,6 +217,7 @@ public sealed class ModelManager : IAsyncDisposable
         var footprint = model.Session.Footprint;
         var elapsed = _time.GetElapsedTime(started);
         _recall.Loaded(files, footprint, elapsed);
+        _meter.Loaded(elapsed, entry.EvictedAt is { } evicted ? _time.GetElapsedTime(evicted, entry.QueuedAt) : null);
         Do(_cache.Loaded(entry, model, elapsed));
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
     }
@@ -204,7 +233,7 @@ public sealed class ModelManager : IAsyncDisposable
             if (bytes > budget) throw ModelErrors.TooLarge(definition, bytes, budget);
             var workers = definition.Manifest.Workers ?? _options.Workers;
             var scheduler = new ModelScheduler(
-                definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength));
+                definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength), _meter.ModelQueueRefused);
             return new LoadedModel(definition, session, scheduler, _time, OnReleased);
         }
         catch
@@ -238,6 +267,7 @@ public sealed class ModelManager : IAsyncDisposable
         }
         finally
         {
+            _meter.Left(entry.LeaveReason, _time.GetElapsedTime(model.LoadedAt));
             Do(_cache.Unloaded(entry));
         }
     }

@@ -17,6 +17,9 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>The models that hold a reservation, in any state.</summary>
     internal IReadOnlyCollection<CacheEntry> InMemory => _inMemory;
 
+    /// <summary>Leases that were given on models which have left memory since.</summary>
+    internal long LeasesOfGone { get; private set; }
+
     /// <summary>Refuses a load that no return of a lease can make room for: it would hold up those behind it.</summary>
     /// <exception cref="ServingException">It is too large, or kept out by pinned models.</exception>
     internal void RefuseWhatNeverFits(CacheEntry entry)
@@ -54,6 +57,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>The model is gone, or its load failed: its bytes are free.</summary>
     internal void Release(CacheEntry entry)
     {
+        LeasesOfGone += entry.Model?.LeasesGiven ?? 0;
         entry.Release();
         _inMemory.Remove(entry);
     }

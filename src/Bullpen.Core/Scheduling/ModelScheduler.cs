@@ -12,6 +12,7 @@ public sealed class ModelScheduler : IDisposable
     private readonly IModelSession _session;
     private readonly ExecutionGate _gate;
     private readonly SchedulerOptions _options;
+    private readonly Action? _refused;
     private readonly SemaphoreSlim _permits;
     private int _pending;
 
@@ -20,12 +21,14 @@ public sealed class ModelScheduler : IDisposable
     /// <param name="session">The session; not owned.</param>
     /// <param name="gate">The server's width, shared by all models.</param>
     /// <param name="options">Permits and queue.</param>
-    public ModelScheduler(string model, IModelSession session, ExecutionGate gate, SchedulerOptions options)
+    /// <param name="refused">Told of each request that the full queue turns away.</param>
+    public ModelScheduler(string model, IModelSession session, ExecutionGate gate, SchedulerOptions options, Action? refused = null)
     {
         _model = model;
         _session = session;
         _gate = gate;
         _options = options;
+        _refused = refused;
         _permits = new SemaphoreSlim(options.Workers, options.Workers);
     }
 
@@ -42,7 +45,12 @@ public sealed class ModelScheduler : IDisposable
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<T> RunAsync<T>(Func<IModelSession, CancellationToken, T> work, CancellationToken cancellationToken)
     {
-        if (!TryJoin()) throw QueueIsFull();
+        if (!TryJoin())
+        {
+            _refused?.Invoke();
+            throw QueueIsFull();
+        }
+
         try
         {
             await _permits.WaitAsync(cancellationToken);

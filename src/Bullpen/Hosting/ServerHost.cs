@@ -17,6 +17,7 @@ using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
 using Bullpen.Protocols.Server;
 using Bullpen.State;
+using Bullpen.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -51,13 +52,16 @@ internal static class ServerHost
         builder.Services.AddSingleton(index);
 
         var server = builder.Build();
+        server.Services.StartTelemetry();
         server.Services.GetRequiredService<RegistrationReplay>().Run();
+        server.UseMiddleware<RequestMeterMiddleware>();
         server.UseMiddleware<ServingErrorMiddleware>();
         server.UseMiddleware<UnknownRouteMiddleware>();
         server.UseRouting();
         server.UseMiddleware<DrainMiddleware>();
         server.MapStartPage();
         server.MapHealth(server.Services.GetRequiredService<ServerLifecycle>());
+        server.MapMetrics();
         server.MapMms();
         server.MapDemo();
         return server;
@@ -69,6 +73,7 @@ internal static class ServerHost
         services.AddSingleton(catalog);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ServerLifecycle>();
+        services.AddTelemetry();
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
         services.AddSingleton(new ErrorMaps(new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors() }, new MmsErrors()));
 

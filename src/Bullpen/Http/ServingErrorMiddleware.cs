@@ -20,11 +20,13 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client left: there is nobody to answer.
+            context.Features.Set(new RequestOutcome(null));
             return;
         }
         catch (ConnectionResetException)
         {
             // It left while its body was read, which comes to light before the request counts as aborted.
+            context.Features.Set(new RequestOutcome(null));
             context.Abort();
         }
         catch (ServingException e)
@@ -58,6 +60,8 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
 
     private async Task AnswerAsync(HttpContext context, ServingException error)
     {
+        context.Features.Set(new RequestOutcome(error.Kind));
+
         // Half an answer cannot be taken back: cut the connection, so that the client does not take it for a whole one.
         if (context.Response.HasStarted)
         {

@@ -14,6 +14,9 @@ internal sealed class ServerLifecycle
     /// <summary>True from the moment the server listens until it drains.</summary>
     internal bool IsReady => _isStarted && !_isDraining;
 
+    /// <summary>Requests that were let in and are not answered yet.</summary>
+    internal int InFlight => Volatile.Read(ref _inFlight);
+
     /// <summary>Completes when the server drains and no request is in flight.</summary>
     internal Task Drained => _drained.Task;
 

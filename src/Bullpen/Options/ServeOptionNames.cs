@@ -54,8 +54,12 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Watch = new(
         "watch", "TIME", "How often the repository is looked at for models that came, changed or went: 500ms, 2s, 1m; 0 or off: never. Default: 2s.");
 
+    internal static readonly OptionDefinition MetricsModels = new(
+        "metrics-models", "N", "How many models, the most used, GET /metrics shows on their own; at most 1000, the rest are summed. Default: 0.");
+
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
         Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, State, Watch,
+        MetricsModels,
     ];
 }

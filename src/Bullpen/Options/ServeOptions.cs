@@ -49,4 +49,7 @@ internal sealed record ServeOptions
 
     /// <summary>How often the repository is looked at for changes; null: never.</summary>
     public TimeSpan? Watch { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Models that the metrics show on their own; 0: none.</summary>
+    public int MetricsModels { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
@@ -20,6 +21,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     private readonly KeptNames _kept = new();
     private readonly ExecutionGate _gate = new(width: 4);
     private readonly ModelCatalog _catalog = new();
+    private readonly Meter _meter = new("test");
     private readonly ModelManager _manager;
     private readonly ModelAdministration _administration;
 
@@ -27,7 +29,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     {
         _folder.Model("a.onnx");
         var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), _catalog.IsCurrent, _time);
-        _manager = new ModelManager(_runtime, cache, _history, _gate, new ModelManagerOptions(), _time, NullLogger<ModelManager>.Instance);
+        _manager = new ModelManager(_runtime, cache, _history, _gate, new ModelManagerOptions(), _time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         _administration = new ModelAdministration(
             _catalog, new ModelStore(_folder.Path), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
     }
@@ -38,6 +40,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     {
         await _manager.DisposeAsync();
         _gate.Dispose();
+        _meter.Dispose();
         _folder.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
@@ -15,6 +16,7 @@ namespace Bullpen.Core.Tests.Administration;
 internal sealed class WatchHarness : IAsyncDisposable, ILogger<RepositoryWatch>
 {
     private readonly ExecutionGate _gate = new(width: 4);
+    private readonly Meter _meter = new("test");
     private readonly ConcurrentQueue<string> _lines = new();
     private int _writes;
 
@@ -26,7 +28,7 @@ internal sealed class WatchHarness : IAsyncDisposable, ILogger<RepositoryWatch>
         Catalog.RegisterAll(index.Contents.Models);
         Cache = new ModelCache(
             new MemoryBudget(budget), new LruEvictionPolicy(), new ModelCacheOptions { MaxModels = maxModels }, Catalog.IsCurrent, Time);
-        Models = new ModelManager(Runtime, Cache, State, _gate, new ModelManagerOptions(), Time, NullLogger<ModelManager>.Instance);
+        Models = new ModelManager(Runtime, Cache, State, _gate, new ModelManagerOptions(), Time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         Watch = new RepositoryWatch(index, Catalog, Models, Cache, this);
         Administration = new ModelAdministration(
             Catalog, new ModelStore(Folder.Path), Models, Cache, State, State, Time, NullLogger<ModelAdministration>.Instance);
@@ -84,6 +86,7 @@ internal sealed class WatchHarness : IAsyncDisposable, ILogger<RepositoryWatch>
     {
         await Models.DisposeAsync();
         _gate.Dispose();
+        _meter.Dispose();
         Folder.Dispose();
         Runtime.Violations.ShouldBeEmpty();
         Cache.Budget.Ledger.Used.ShouldBe(0);

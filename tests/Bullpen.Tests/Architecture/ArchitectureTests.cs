@@ -10,11 +10,12 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> Ladder = new()
     {
         ["Tensors"] = [],
+        ["Telemetry"] = [],
         ["State"] = [],
         ["Runtimes"] = ["Tensors"],
         ["Repository"] = ["Runtimes"],
         ["Scheduling"] = ["Runtimes", "Tensors"],
-        ["Models"] = ["Repository", "Runtimes", "Scheduling", "State"],
+        ["Models"] = ["Repository", "Runtimes", "Scheduling", "State", "Telemetry"],
         ["Inputs"] = ["Repository", "Runtimes", "Tensors"],
         ["Outputs"] = ["Inputs", "Repository", "Runtimes", "Tensors"],
         ["Administration"] = ["Models", "Repository", "State"],
@@ -27,8 +28,9 @@ public sealed class ArchitectureTests
         ["Options"] = [],
         ["Http"] = [],
         ["Lifecycle"] = ["Options"],
-        ["Protocols"] = ["Http", "Lifecycle"],
-        ["Hosting"] = ["Http", "Lifecycle", "Options", "Protocols"],
+        ["Telemetry"] = ["Http", "Lifecycle", "Options"],
+        ["Protocols"] = ["Http", "Lifecycle", "Telemetry"],
+        ["Hosting"] = ["Http", "Lifecycle", "Options", "Protocols", "Telemetry"],
         ["Commands"] = ["Hosting", "Options"],
     };
 

@@ -4,6 +4,7 @@ using Bullpen.Core.Inference;
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Outputs;
 using Bullpen.Http;
+using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.Demo;
 
@@ -17,7 +18,7 @@ internal static class DemoEndpoints
     internal const string Path = "/predict";
 
     internal static void MapDemo(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(Path, PredictAsync).WithMetadata(new DemoErrors());
+        routes.MapPost(Path, PredictAsync).WithMetadata(new DemoErrors(), new Metered("demo", Metered.Infer));
 
     private static async Task PredictAsync(HttpContext context, InferenceService inference, PredictionReader predictions)
     {

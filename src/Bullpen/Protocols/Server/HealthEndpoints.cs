@@ -1,5 +1,6 @@
 using Bullpen.Http;
 using Bullpen.Lifecycle;
+using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.Server;
 
@@ -11,7 +12,7 @@ internal static class HealthEndpoints
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes, ServerLifecycle lifecycle)
     {
-        var health = routes.MapGroup("/health").WithMetadata(new AnsweredWhileDraining());
+        var health = routes.MapGroup("/health").WithMetadata(new AnsweredWhileDraining(), new Metered("server", Metered.Probe));
         health.MapMethods("/live", HttpVerbs.Read, (HttpContext context) => WriteAsync(context, "live", true));
         health.MapMethods("/ready", HttpVerbs.Read, (HttpContext context) => WriteAsync(context, "ready", lifecycle.IsReady));
     }

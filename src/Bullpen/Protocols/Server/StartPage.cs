@@ -17,7 +17,7 @@ internal static class StartPage
             DELETE /models/NAME           unload and forget one
             POST   /predict               model_id and input_data, in JSON
             POST   /predictions/NAME      a table, CSV, text or an image
-            GET    /ping  /health/live  /health/ready
+            GET    /ping  /health/live  /health/ready  /metrics
 
             """));
 }

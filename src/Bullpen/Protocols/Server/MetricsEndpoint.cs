@@ -1,0 +1,26 @@
+using System.Buffers;
+using Bullpen.Http;
+using Bullpen.Lifecycle;
+using Bullpen.Telemetry;
+
+namespace Bullpen.Protocols.Server;
+
+/// <summary>
+/// <c>GET /metrics</c>: every metric in the Prometheus text format 0.0.4, whatever the scraper would rather have: each reads
+/// that. Answered while the server drains, and not counted among the requests that a drain waits for.
+/// </summary>
+internal static class MetricsEndpoint
+{
+    internal static void MapMetrics(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/metrics", HttpVerbs.Read, AnswerAsync)
+            .WithMetadata(new AnsweredWhileDraining(), new Metered("server", Metered.Probe));
+
+    private static async Task AnswerAsync(HttpContext context, PrometheusExporter exporter)
+    {
+        var body = new ArrayBufferWriter<byte>(32 << 10);
+        exporter.Write(body);
+        context.Response.ContentType = PrometheusText.ContentType;
+        context.Response.ContentLength = body.WrittenCount;
+        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+    }
+}
