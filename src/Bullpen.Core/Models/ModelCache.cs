@@ -118,6 +118,7 @@ public sealed class ModelCache
             entry.LoadTime = loadTime;
             entry.State = ModelState.Ready;
             entry.Model = model;
+            (model.Bytes, model.LoadTime) = (entry.ExpectedBytes, loadTime);
             entry.Loaded = model;
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
             entry.Waiters.Clear();
@@ -223,7 +224,7 @@ public sealed class ModelCache
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(definition, out var entry) ? entry.Status(_time) : ModelStatus.NeverLoaded;
+            return _entries.TryGetValue(definition, out var entry) ? _room.StatusOf(entry) : ModelStatus.NeverLoaded;
         }
     }
 
@@ -232,8 +233,17 @@ public sealed class ModelCache
     {
         lock (_gate)
         {
-            return _room.InMemory.Select(entry => (entry.Definition, entry.Status(_time))).ToList();
+            return _room.InMemory.Select(entry => (entry.Definition, _room.StatusOf(entry))).ToList();
         }
+    }
+
+    /// <summary>
+    /// The models that could be evicted now, idle and not pinned, in the order in which they would go, with what each is worth to
+    /// the policy (<see cref="EvictionPolicy.Worth"/>).
+    /// </summary>
+    public IReadOnlyList<(ModelDefinition Definition, double Worth)> VictimOrder()
+    {
+        lock (_gate) return _room.VictimOrder().ConvertAll(victim => (victim.Entry.Definition, victim.Worth));
     }
 
     /// <summary>
@@ -250,7 +260,10 @@ public sealed class ModelCache
             _entries.TryGetValue(current, out var entry);
             if (!_room.HoldsBoth(entry, expectedBytes)) return false;
             _candidates.Add(candidate);
-            if (entry is not null) entry.HasCandidate = true;
+            if (entry is null) return true;
+            entry.HasCandidate = true;
+            _room.Count(entry);
+            _entries.GetOrAdd(candidate, static key => new CacheEntry(key)).Uses.Inherit(entry.Uses);
             return true;
         }
     }

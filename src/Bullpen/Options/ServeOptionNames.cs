@@ -29,7 +29,7 @@ internal static class ServeOptionNames
         "max-models", "N", "How many models may be in memory at once. Default: as many as the memory budget holds.");
 
     internal static readonly OptionDefinition Eviction = new(
-        "eviction", "POLICY", $"Which idle model goes first: {string.Join(", ", EvictionPolicies.Names)}. Default: {LruEvictionPolicy.PolicyName}.");
+        "eviction", "POLICY", $"Which idle model goes first: {string.Join(", ", EvictionPolicies.Names)}. Default: {EvictionPolicies.DefaultFor(1)} with --max-models, else {EvictionPolicies.DefaultFor(null)}.");
 
     internal static readonly OptionDefinition Workers = new(
         "workers", "N", "Requests that may run in one model at once, where its model.json does not say; at most 1024, and all models together never run more than there are cores. Default: the number of cores.",

@@ -27,7 +27,7 @@ internal sealed record ServeOptions
     public int? MaxModels { get; init; }
 
     /// <summary>The eviction policy's name.</summary>
-    public string Eviction { get; init; } = LruEvictionPolicy.PolicyName;
+    public string Eviction { get; init; } = EvictionPolicies.DefaultFor(null);
 
     /// <summary>Requests that may run in one model at once.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;

@@ -125,7 +125,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
 
     private string Eviction()
     {
-        if (sources.Find(ServeOptionNames.Eviction) is not { } setting) return LruEvictionPolicy.PolicyName;
+        if (sources.Find(ServeOptionNames.Eviction) is not { } setting)
+            return EvictionPolicies.DefaultFor(sources.Find(ServeOptionNames.MaxModels) is null ? null : 1);
         return EvictionPolicies.Find(setting.Text)?.Name ?? throw Wrong(setting, $"a policy; there is {string.Join(", ", EvictionPolicies.Names)}");
     }
 
