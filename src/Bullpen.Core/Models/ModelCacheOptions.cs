@@ -32,7 +32,7 @@ public sealed record ModelCacheOptions
     public TimeSpan MinimumResidency { get; init; } = TimeSpan.Zero;
 
     /// <summary>
-    /// After this time a use counts half of a new one, where the eviction policy counts uses. Default 2 h
+    /// After this time a use counts half of a new one, where the eviction policy counts uses. Default 30 min
     /// (docs/decisions/eviction-by-worth.md). More than zero.
     /// </summary>
     public TimeSpan UseHalfLife
@@ -43,7 +43,7 @@ public sealed record ModelCacheOptions
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
             field = value;
         }
-    } = TimeSpan.FromHours(2);
+    } = TimeSpan.FromMinutes(30);
 
     /// <summary>The delay before a failed load may be tried again; doubled by each further failure. Default 1 s.</summary>
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(1);

@@ -54,8 +54,11 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Watch = new(
         "watch", "TIME", "How often the repository is looked at for models that came, changed or went: 500ms, 2s, 1m; 0 or off: never. Default: 2s.");
 
+    internal static readonly OptionDefinition AccessLog = new(
+        "access-log", "FILE", "Where to record who asks for which model when, for 'bullpen simulate'; at most twice 64 MiB. Default: off.");
+
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, State, Watch,
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, State, Watch, AccessLog,
     ];
 }

@@ -47,6 +47,9 @@ internal sealed record ServeOptions
     /// <summary>The folder of what outlives a restart, an absolute path that need not exist; null: nothing does.</summary>
     public string? State { get; init; }
 
+    /// <summary>The file in which requests for models are recorded, an absolute path that need not exist; null: they are not.</summary>
+    public string? AccessLog { get; init; }
+
     /// <summary>How often the repository is looked at for changes; null: never.</summary>
     public TimeSpan? Watch { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -13,6 +13,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string PortVariable = "PORT";
     private const string NoState = "none";
+    private const string Off = "off";
 
     /// <summary>Reads all options.</summary>
     /// <exception cref="OptionException">A value breaks its rule, or a folder does not exist.</exception>
@@ -35,6 +36,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
+            AccessLog = AccessLog(),
             Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseWatch),
         };
     }
@@ -58,7 +60,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private static bool TryParseWatch(string text, out TimeSpan? interval)
     {
         interval = null;
-        if (text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
+        if (text.Trim().Equals(Off, StringComparison.OrdinalIgnoreCase)) return true;
         if (!Duration.TryParse(text, out var duration)) return false;
         if (duration > TimeSpan.Zero) interval = duration;
         return true;
@@ -106,6 +108,15 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         for (var at = path; at is not null; at = Path.GetDirectoryName(at))
             if (File.Exists(at)) throw new OptionException($"{setting.Origin}: '{setting.Text}' cannot be a folder: there is a file in its place.");
         return path;
+    }
+
+    /// <summary>As any path, relative to where the server is started; made when the first request comes.</summary>
+    private string? AccessLog()
+    {
+        if (sources.Find(ServeOptionNames.AccessLog) is not { } setting) return null;
+        if (setting.Text.Trim().Equals(Off, StringComparison.OrdinalIgnoreCase)) return null;
+        var path = FullPath(setting);
+        return Directory.Exists(path) ? throw new OptionException($"{setting.Origin}: '{setting.Text}' is a folder, not a file.") : path;
     }
 
     /// <summary>Null for a user without a home.</summary>
