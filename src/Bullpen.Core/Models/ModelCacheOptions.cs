@@ -32,7 +32,7 @@ public sealed record ModelCacheOptions
     public TimeSpan MinimumResidency { get; init; } = TimeSpan.Zero;
 
     /// <summary>
-    /// After this time a use counts half of a new one, where the eviction policy counts uses. Default 30 min
+    /// After this time a use counts half of a new one, where the eviction policy counts uses. Default 45 min
     /// (docs/decisions/eviction-by-worth.md). More than zero.
     /// </summary>
     public TimeSpan UseHalfLife
@@ -43,7 +43,7 @@ public sealed record ModelCacheOptions
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
             field = value;
         }
-    } = TimeSpan.FromMinutes(30);
+    } = TimeSpan.FromMinutes(45);
 
     /// <summary>The delay before a failed load may be tried again; doubled by each further failure. Default 1 s.</summary>
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(1);

@@ -31,6 +31,12 @@ public sealed record SyntheticTrace
     /// <summary>Requests a second.</summary>
     public double Rate { get; init; } = 5;
 
+    /// <summary>
+    /// True, the default: large models load as this server loads what it loaded before, from its store of optimised graphs; false: from
+    /// their own files, as without one.
+    /// </summary>
+    public bool AreStored { get; init; } = true;
+
     /// <summary>Of the chance in it.</summary>
     public int Seed { get; init; } = 1;
 
@@ -56,7 +62,7 @@ public sealed record SyntheticTrace
     public Trace Make()
     {
         var random = new Random(Seed);
-        var models = MeasuredModels.Take(Models, random);
+        var models = MeasuredModels.Take(Models, AreStored, random);
         var popularity = new Popularity(Models, Exponent, random);
         var requests = new List<TraceRequest>(Requests);
         var (now, shift, scan) = (TimeSpan.Zero, BetweenShifts, BetweenScans);

@@ -1,5 +1,4 @@
 using Bullpen.Core.Models;
-using Bullpen.Core.Simulation;
 
 namespace Bullpen.Commands;
 
@@ -70,7 +69,13 @@ internal static class HelpPages
 
         Usage:
           bullpen simulate --trace FILE [OPTION…]       what a server recorded: bullpen serve --access-log FILE
-          bullpen simulate --trace KIND [OPTION…]       made up of measured models: {SyntheticTrace.Rule}
+          bullpen simulate --trace KIND [OPTION…]       made up, of the sizes and load times of real models
+
+        Kinds:
+          zipf:S      the model at rank r is asked for in proportion to 1 ÷ r^S: zipf:0.8, zipf:1.0, zipf:1.2
+          drift       zipf:1.0, and every ten minutes two in a hundred models exchange ranks with others
+          scan        zipf:1.0, and every hour each model once more, one after the other
+          uniform     every model as often as any other
 
         Options:
           --memory SIZE[,SIZE…]     budgets to try. Default: 512MiB,1GiB,2GiB,4GiB.
@@ -79,6 +84,8 @@ internal static class HelpPages
           --models N                how many models a KIND has. Default: 1000.
           --requests N              how many requests a KIND has. Default: 200000.
           --rate N                  how many of them come in a second. Default: 5.
+          --loads stored|plain      how the large models of a KIND load: from the store of optimised graphs, as all that
+                                    were loaded before, or from their own files. Default: stored.
           --seed N                  of the chance in a KIND. Default: 1.
           --csv                     print CSV.
 

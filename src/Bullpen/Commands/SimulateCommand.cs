@@ -9,10 +9,13 @@ namespace Bullpen.Commands;
 /// <summary><c>bullpen simulate</c>: what other budgets and policies would have made of a trace.</summary>
 internal sealed class SimulateCommand
 {
+    /// <summary>The option that takes a file, or a kind of trace.</summary>
+    internal const string Trace = "--trace";
+
     private const string AllPolicies = "all";
     private const int MostModels = 1_000_000, MostRequests = 100_000_000;
 
-    private readonly Option<string> _trace = new("--trace") { HelpName = "FILE|KIND", Description = "An access log, or a kind of trace to make up.", Required = true };
+    private readonly Option<string> _trace = new(Trace) { HelpName = "FILE|KIND", Description = "An access log, or a kind of trace to make up.", Required = true };
     private readonly Option<string> _memory = new("--memory") { HelpName = "SIZE[,SIZE…]", DefaultValueFactory = _ => "512MiB,1GiB,2GiB,4GiB" };
     private readonly Option<string> _policy = new("--policy") { HelpName = "NAME[,NAME…]", DefaultValueFactory = _ => AllPolicies };
     private readonly Option<string?> _halfLife = new("--half-life") { HelpName = "TIME" };
@@ -20,14 +23,15 @@ internal sealed class SimulateCommand
     private readonly Option<string> _requests = new("--requests") { HelpName = "N", DefaultValueFactory = _ => "200000" };
     private readonly Option<string> _rate = new("--rate") { HelpName = "N", DefaultValueFactory = _ => "5" };
     private readonly Option<string> _seed = new("--seed") { HelpName = "N", DefaultValueFactory = _ => "1" };
+    private readonly Option<string> _loads = new("--loads") { HelpName = "stored|plain", DefaultValueFactory = _ => "stored" };
     private readonly Option<bool> _csv = new("--csv") { Description = "Print CSV." };
 
     internal SimulateCommand()
     {
         Command = new Command("simulate", "Replay an access log against other memory budgets and eviction policies.");
-        foreach (var option in new Option[] { _trace, _memory, _policy, _halfLife, _models, _requests, _rate, _seed, _csv }) Command.Options.Add(option);
-        _trace.CompletionSources.Add("zipf:0.8", "zipf:1.0", "zipf:1.2", "drift", "scan", "uniform");
+        foreach (var option in new Option[] { _trace, _memory, _policy, _halfLife, _models, _requests, _rate, _seed, _loads, _csv }) Command.Options.Add(option);
         _policy.CompletionSources.Add([.. EvictionPolicies.Names, AllPolicies]);
+        _loads.AcceptOnlyFromAmong("stored", "plain");
         Command.SetAction(Run);
     }
 
@@ -38,7 +42,7 @@ internal sealed class SimulateCommand
         try
         {
             var (budgets, policies, options) = (Budgets(parsed), Policies(parsed), Options(parsed));
-            var trace = Trace(parsed);
+            var trace = Read(parsed);
             var output = new SimulationTable(Console.Out, trace, isCsv: parsed.GetValue(_csv));
             foreach (var budget in budgets)
             {
@@ -56,7 +60,7 @@ internal sealed class SimulateCommand
         }
     }
 
-    private Trace Trace(ParseResult parsed)
+    private Trace Read(ParseResult parsed)
     {
         var text = parsed.GetRequiredValue(_trace);
         if (SyntheticTrace.Parse(text) is { } kind)
@@ -66,6 +70,7 @@ internal sealed class SimulateCommand
                 Models = Number(parsed, _models, 1, MostModels),
                 Requests = Number(parsed, _requests, 1, MostRequests),
                 Rate = Number(parsed, _rate, 1, 1_000_000),
+                AreStored = parsed.GetRequiredValue(_loads) == "stored",
                 Seed = Number(parsed, _seed, 0, int.MaxValue),
             }).Make();
         }

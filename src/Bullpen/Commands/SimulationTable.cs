@@ -50,7 +50,7 @@ internal sealed class SimulationTable
     private void AddCsv(SimulationResult result) => _output.WriteLine(Text(
         $"{Quoted(_trace.Name)},{result.Budget},{result.Policy},{result.Requests},{result.Hits},{result.HitRatio:0.######},{result.Loads},{result.LoadTime.TotalSeconds:0.######},{_bound.TotalSeconds:0.######},{result.MedianWait.TotalSeconds:0.######},{result.P99Wait.TotalSeconds:0.######},{result.Evictions},{result.ReloadsWithinAMinute},{result.Refused}"));
 
-    private static string Seconds(TimeSpan time) => Text($"{time.TotalSeconds:0.0} s");
+    private static string Seconds(TimeSpan time) => time.TotalSeconds < 100 ? Text($"{time.TotalSeconds:0.000} s") : Text($"{time.TotalSeconds:0} s");
 
     private static string Milliseconds(TimeSpan time) => Text($"{time.TotalMilliseconds:0.0} ms");
 
