@@ -6,7 +6,11 @@ using Bullpen.Core.Repository;
 namespace Bullpen.Core.Inference;
 
 /// <summary>The only path by which models are run: resolve, lease, bind, check, run. Protocols translate to it and from it.</summary>
-public sealed class InferenceService(ModelCatalog catalog, ModelManager models, InputBinder binder)
+/// <param name="catalog">Which models there are.</param>
+/// <param name="models">Which are in memory.</param>
+/// <param name="binder">From a request's data to tensors.</param>
+/// <param name="accesses">Records who asks for which model; null: nobody does, and it costs nothing.</param>
+public sealed class InferenceService(ModelCatalog catalog, ModelManager models, InputBinder binder, AccessRecorder? accesses = null)
 {
     /// <summary>Runs a model, loading it first where it is not in memory.</summary>
     /// <exception cref="ServingException">Whatever is wrong with the model, the data, or the moment.</exception>
@@ -33,7 +37,9 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
             var definition = catalog.Resolve(request.Model, request.Version);
             try
             {
-                return await models.LeaseAsync(definition, cancellationToken);
+                return accesses is null
+                    ? await models.LeaseAsync(definition, cancellationToken)
+                    : await accesses.LeaseAsync(definition, cancellationToken);
             }
             catch (ServingException e) when (e.Kind == ServingErrorKind.ModelNotFound && !catalog.IsCurrent(definition))
             {

@@ -66,6 +66,15 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>Leases given before the present load.</summary>
     internal long EarlierLeases { get; set; }
 
+    /// <summary>How often it is used; outlives its evictions.</summary>
+    internal UseStatistics Uses { get; } = new();
+
+    /// <summary>What <see cref="VictimSelector.Count"/> last saw: as long as it sees the same, nothing has to be counted.</summary>
+    internal (LoadedModel Model, long Leases, long LastUsed, bool InUse) Counted { get; set; }
+
+    /// <summary>What it is worth to the eviction policy; null where that has to be reckoned anew.</summary>
+    internal double? Worth { get; set; }
+
     /// <summary>Ready → Draining: no new lease is given. The model, which its owner closes.</summary>
     internal LoadedModel Drain(LeaveReason reason)
     {

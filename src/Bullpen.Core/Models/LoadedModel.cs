@@ -47,6 +47,15 @@ public sealed class LoadedModel
     /// <summary>Time since the latest return of a lease, or since the load; zero while a lease is out.</summary>
     internal TimeSpan IdleFor(long now) => Leases.Count > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUsed), now);
 
+    /// <summary>Timestamp of the latest return of a lease, or of the end of the load.</summary>
+    internal long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>What its load took of the ledger, in bytes; written before anybody can lease it.</summary>
+    internal long Bytes { get; set; }
+
+    /// <summary>How long its load took; written before anybody can lease it.</summary>
+    internal TimeSpan LoadTime { get; set; }
+
     /// <summary>Leases given since the load.</summary>
     internal long LeasesGiven => Volatile.Read(ref _leasesGiven);
 

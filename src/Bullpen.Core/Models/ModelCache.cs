@@ -122,6 +122,7 @@ public sealed class ModelCache
             entry.LoadTime = loadTime;
             entry.State = ModelState.Ready;
             entry.Model = model;
+            (model.Bytes, model.LoadTime) = (entry.ExpectedBytes, loadTime);
             entry.Loaded = model;
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
             _granted += entry.Waiters.Count;
@@ -229,7 +230,7 @@ public sealed class ModelCache
     {
         lock (_gate)
         {
-            return _entries.TryGetValue(definition, out var entry) ? entry.Status(_time) : ModelStatus.NeverLoaded;
+            return _entries.TryGetValue(definition, out var entry) ? _room.StatusOf(entry) : ModelStatus.NeverLoaded;
         }
     }
 
@@ -238,7 +239,7 @@ public sealed class ModelCache
     {
         lock (_gate)
         {
-            return _room.InMemory.Select(entry => (entry.Definition, entry.Status(_time))).ToList();
+            return _room.InMemory.Select(entry => (entry.Definition, _room.StatusOf(entry))).ToList();
         }
     }
 
@@ -268,6 +269,15 @@ public sealed class ModelCache
     }
 
     /// <summary>
+    /// The models that could be evicted now, idle and not pinned, in the order in which they would go, with what each is worth to
+    /// the policy (<see cref="EvictionPolicy.Worth"/>).
+    /// </summary>
+    public IReadOnlyList<(ModelDefinition Definition, double Worth)> VictimOrder()
+    {
+        lock (_gate) return _room.VictimOrder().ConvertAll(victim => (victim.Entry.Definition, victim.Worth));
+    }
+
+    /// <summary>
     /// Lets a definition be loaded that is to take the place of <paramref name="current"/>, before the catalogue has it.
     /// </summary>
     /// <param name="candidate">The successor.</param>
@@ -281,7 +291,10 @@ public sealed class ModelCache
             _entries.TryGetValue(current, out var entry);
             if (!_room.HoldsBoth(entry, expectedBytes)) return false;
             _candidates.Add(candidate);
-            if (entry is not null) entry.HasCandidate = true;
+            if (entry is null) return true;
+            entry.HasCandidate = true;
+            _room.Count(entry);
+            _entries.GetOrAdd(candidate, static key => new CacheEntry(key)).Uses.Inherit(entry.Uses);
             return true;
         }
     }

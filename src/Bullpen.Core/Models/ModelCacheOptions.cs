@@ -31,6 +31,20 @@ public sealed record ModelCacheOptions
     /// </summary>
     public TimeSpan MinimumResidency { get; init; } = TimeSpan.Zero;
 
+    /// <summary>
+    /// After this time a use counts half of a new one, where the eviction policy counts uses. Default 45 min
+    /// (docs/decisions/eviction-by-worth.md). More than zero.
+    /// </summary>
+    public TimeSpan UseHalfLife
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromMinutes(45);
+
     /// <summary>The delay before a failed load may be tried again; doubled by each further failure. Default 1 s.</summary>
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 

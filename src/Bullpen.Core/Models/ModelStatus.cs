@@ -27,6 +27,11 @@ public sealed record ModelStatus
     /// <summary>Leases given in all.</summary>
     public long Leases { get; init; }
 
+    /// <summary>
+    /// Uses, of which each counts half after every half-life (<see cref="ModelCacheOptions.UseHalfLife"/>), whether it is in memory or not.
+    /// </summary>
+    public double RecentUses { get; init; }
+
     /// <summary>Loads that succeeded.</summary>
     public long Loads { get; init; }
 

@@ -38,6 +38,22 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         return bytes <= budget.Total - pinned.Bytes && !(pinned.Count + 2 > options.MaxModels);
     }
 
+    /// <summary>Counts the uses of a model since the last look; nothing where it is not in memory.</summary>
+    internal void Count(CacheEntry entry)
+    {
+        if (entry.Model is not null) _victims.Count(entry);
+    }
+
+    /// <summary>What is known of a model now.</summary>
+    internal ModelStatus StatusOf(CacheEntry entry)
+    {
+        Count(entry);
+        return entry.Status(time) with { RecentUses = _victims.UsesOf(entry) };
+    }
+
+    /// <inheritdoc cref="VictimSelector.Order"/>
+    internal List<(CacheEntry Entry, double Worth)> VictimOrder() => _victims.Order(_inMemory);
+
     /// <summary>The model is to be loaded as soon as there is room.</summary>
     internal void Enqueue(CacheEntry entry)
     {
@@ -58,6 +74,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     internal void Release(CacheEntry entry)
     {
         LeasesOfGone += entry.Model?.LeasesGiven ?? 0;
+        Count(entry);
         entry.Release();
         _inMemory.Remove(entry);
     }
@@ -72,7 +89,8 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
 
         // An overshoot cannot wait until idle models cover all of it: the memory is taken already.
         var ledger = budget.Ledger;
-        var overshoot = Math.Min(ledger.Overshoot - ledger.Draining, VictimSelector.IdleBytes(_inMemory));
+        var overshoot = ledger.Overshoot - ledger.Draining;
+        if (overshoot > 0) overshoot = Math.Min(overshoot, VictimSelector.Idle(_inMemory).Bytes);
         if (overshoot > 0) Evict(overshoot, 0, null, step);
 
         for (var i = 0; i < _queue.Count;)

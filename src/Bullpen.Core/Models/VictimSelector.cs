@@ -1,83 +1,158 @@
 namespace Bullpen.Core.Models;
 
 /// <summary>
-/// Chooses which idle models to give up for a deficit: in the policy's order, those in their minimum residency last, no
-/// more than needed, and none at all where even all of them would not do.
+/// Chooses which idle models to give up for a deficit: by what they are worth to the policy, those in their minimum
+/// residency last, no more than needed, and none at all where even all of them would not do.
 /// </summary>
 internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions options, TimeProvider time)
 {
+    private readonly long _began = time.GetTimestamp();
+    private readonly double _halfLife = options.UseHalfLife.TotalSeconds;
+
+    // Kept, and empty between two choices, so that a choice among thousands allocates nothing for them.
+    private readonly PriorityQueue<CacheEntry, VictimRank> _candidates = new(VictimRank.LeastFirst);
+
+    /// <summary>The highest worth of any victim so far: the L of <see cref="GdsfEvictionPolicy"/>.</summary>
+    private double _inflation;
+
     /// <summary>Closes the victims and returns them; empty where the deficit cannot be covered now.</summary>
     /// <param name="entries">The entries to choose from; only idle, unpinned, ready ones are considered.</param>
     /// <param name="bytes">Bytes to gain; 0 or less where none are needed.</param>
     /// <param name="slots">Models to give up, whatever their size; 0 or less where none need be.</param>
-    internal List<CacheEntry> Close(IEnumerable<CacheEntry> entries, long bytes, int slots)
+    internal List<CacheEntry> Close(HashSet<CacheEntry> entries, long bytes, int slots)
     {
-        var idle = entries.Where(IsIdle).ToList();
-        // While a load waits for models in use, each return of a lease comes here: spare it the sort.
-        if (idle.Count < slots || idle.Sum(entry => entry.Reservation!.Bytes) < bytes) return [];
-        var candidates = Order(idle);
-        while (true)
-        {
-            var victims = Choose(candidates, bytes, slots);
-            var closed = victims.TakeWhile(victim => victim.Loaded!.Leases.TryCloseIdle()).Count();
-            if (closed == victims.Count) return victims;
+        // While a load waits for models in use, each return of a lease comes here: spare it the order.
+        var (idleBytes, idleCount) = Idle(entries);
+        if (idleCount < slots || idleBytes < bytes) return [];
 
-            // One was leased since it was looked at. Nobody has been told of the others yet: open them and choose again without it.
-            foreach (var victim in victims.Take(closed)) victim.Loaded!.Leases.Reopen();
-            candidates.Remove(victims[closed]);
+        try
+        {
+            Rank(entries);
+            return CloseInOrder(bytes, slots);
+        }
+        finally
+        {
+            _candidates.Clear();
         }
     }
 
-    /// <summary>The bytes of all models that could be given up now.</summary>
-    internal static long IdleBytes(IEnumerable<CacheEntry> entries) => entries.Where(IsIdle).Sum(entry => entry.Reservation!.Bytes);
+    /// <summary>The bytes of all models that could be given up now, and their number.</summary>
+    internal static (long Bytes, int Count) Idle(HashSet<CacheEntry> entries)
+    {
+        var (bytes, count) = (0L, 0);
+        foreach (var entry in entries)
+        {
+            if (!IsIdle(entry)) continue;
+            bytes += entry.Reservation!.Bytes;
+            count++;
+        }
+
+        return (bytes, count);
+    }
+
+    /// <summary>Counts the uses of a model in memory since the last look.</summary>
+    internal void Count(CacheEntry entry)
+    {
+        var model = entry.Model!;
+        var seen = (Model: model, Leases: model.LeasesGiven, model.LastUsed, InUse: model.Leases.Count > 0);
+        if (entry.Counted == seen) return;
+        entry.Uses.Fold(entry.EarlierLeases + seen.Leases, Seconds(model.LoadedAt), LastUse(seen.LastUsed, seen.InUse), _halfLife, _inflation);
+        entry.Counted = seen;
+        entry.Worth = null;
+    }
+
+    /// <summary>What a model in memory is worth to the policy.</summary>
+    internal double WorthOf(CacheEntry entry)
+    {
+        Count(entry);
+        return entry.Worth ??= policy.Worth(new EvictionCandidate(
+            entry.Definition.Id,
+            entry.Reservation!.Bytes,
+            entry.LoadTime,
+            Seconds(entry.Counted.Model.LoadedAt),
+            LastUse(entry.Counted.LastUsed, entry.Counted.InUse),
+            entry.Counted.Leases,
+            entry.Uses.LogUses(_halfLife),
+            entry.Uses.Inflation));
+    }
+
+    /// <summary>The models that may be given up now and what each is worth, in the order in which they would go.</summary>
+    internal List<(CacheEntry Entry, double Worth)> Order(HashSet<CacheEntry> entries)
+    {
+        try
+        {
+            Rank(entries);
+            var order = new List<(CacheEntry, double)>(_candidates.Count);
+            while (_candidates.TryDequeue(out var entry, out var rank)) order.Add((entry, rank.Worth));
+            return order;
+        }
+        finally
+        {
+            _candidates.Clear();
+        }
+    }
+
+    /// <summary>The model's decayed number of uses now.</summary>
+    internal double UsesOf(CacheEntry entry) => entry.Uses.CountAt(Seconds(time.GetTimestamp()), _halfLife);
 
     private static bool IsIdle(CacheEntry entry) =>
         entry.State == ModelState.Ready && !entry.Definition.Manifest.Pin && entry.Loaded!.Leases.Count == 0;
 
-    private static List<CacheEntry> Choose(List<CacheEntry> candidates, long bytes, int slots)
+    private void Rank(HashSet<CacheEntry> entries)
+    {
+        var now = time.GetTimestamp();
+        foreach (var entry in entries)
+        {
+            if (entry.State != ModelState.Ready) continue;
+            var worth = WorthOf(entry);
+            if (!IsIdle(entry)) continue;
+            var isYoung = options.MinimumResidency > TimeSpan.Zero
+                && time.GetElapsedTime(entry.Loaded!.LoadedAt, now) < options.MinimumResidency;
+            _candidates.Enqueue(entry, new VictimRank(entry.HasCandidate, isYoung, worth, entry.Loaded!.LastUsed, entry.Definition.Id));
+        }
+    }
+
+    private List<CacheEntry> CloseInOrder(long bytes, int slots)
     {
         var chosen = new List<CacheEntry>();
-        foreach (var candidate in candidates)
+        while (bytes > 0 || slots > 0)
         {
-            if (bytes <= 0 && slots <= 0) break;
+            if (!_candidates.TryDequeue(out var candidate, out _)) return GiveUp(chosen);
+
+            // Leased since it was looked at: it is no candidate any more.
+            if (!candidate.Loaded!.Leases.TryCloseIdle()) continue;
             chosen.Add(candidate);
             bytes -= candidate.Reservation!.Bytes;
             slots--;
         }
 
-        if (bytes > 0 || slots > 0) return [];
+        Spare(chosen, bytes, slots);
+        foreach (var victim in chosen) _inflation = Math.Max(_inflation, WorthOf(victim));
+        return chosen;
+    }
 
-        // A small model chosen early may have become needless through a large one chosen after it: keep what is worth most.
+    /// <summary>A small model chosen early may have become needless through a large one chosen after it: keep what is worth most.</summary>
+    private static void Spare(List<CacheEntry> chosen, long bytes, int slots)
+    {
         for (var i = chosen.Count - 1; i >= 0; i--)
         {
             var spare = chosen[i].Reservation!.Bytes;
             if (bytes + spare > 0 || slots + 1 > 0) continue;
             bytes += spare;
             slots++;
+            chosen[i].Loaded!.Leases.Reopen();
             chosen.RemoveAt(i);
         }
-
-        return chosen;
     }
 
-    private List<CacheEntry> Order(IEnumerable<CacheEntry> entries)
+    /// <summary>Nobody has been told of the closed ones yet.</summary>
+    private static List<CacheEntry> GiveUp(List<CacheEntry> chosen)
     {
-        var now = time.GetTimestamp();
-        return entries
-            .Select(entry => (
-                Entry: entry,
-                entry.HasCandidate,
-                IsYoung: time.GetElapsedTime(entry.Loaded!.LoadedAt, now) < options.MinimumResidency,
-                Facts: new EvictionCandidate(
-                    entry.Definition.Id,
-                    entry.Reservation!.Bytes,
-                    entry.Loaded!.IdleFor(now),
-                    entry.Loaded!.LeasesGiven,
-                    entry.LoadTime)))
-            .OrderBy(candidate => candidate.HasCandidate)
-            .ThenBy(candidate => candidate.IsYoung)
-            .ThenBy(candidate => candidate.Facts, Comparer<EvictionCandidate>.Create(policy.Compare))
-            .Select(candidate => candidate.Entry)
-            .ToList();
+        foreach (var victim in chosen) victim.Loaded!.Leases.Reopen();
+        return [];
     }
+
+    private double LastUse(long lastUsed, bool isInUse) => Seconds(isInUse ? time.GetTimestamp() : lastUsed);
+
+    private double Seconds(long timestamp) => time.GetElapsedTime(_began, timestamp).TotalSeconds;
 }

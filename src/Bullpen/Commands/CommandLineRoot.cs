@@ -31,6 +31,7 @@ internal static class CommandLineRoot
         {
             [serve.Command] = HelpPages.Serve,
             [new ConfigCommand(arguments).Command] = HelpPages.Config,
+            [new SimulateCommand().Command] = HelpPages.Simulate,
             [new VersionCommand().Command] = HelpPages.Version,
             [new CompletionCommand().Command] = HelpPages.Completion,
         };

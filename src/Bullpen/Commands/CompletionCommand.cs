@@ -35,6 +35,7 @@ internal sealed class CompletionCommand
     private static string OptionsThatTake(string value, string shell)
     {
         var flags = ServeOptionNames.All.Append(ConfigFile.Option).Where(option => option.Value == value).Select(option => option.Flag);
+        if (value == "FILE") flags = flags.Append(SimulateCommand.Trace);
         return shell switch
         {
             "fish" => string.Join(' ', flags),

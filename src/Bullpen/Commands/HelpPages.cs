@@ -1,3 +1,5 @@
+using Bullpen.Core.Models;
+
 namespace Bullpen.Commands;
 
 /// <summary>What <c>--help</c> says of each command.</summary>
@@ -12,6 +14,7 @@ internal static class HelpPages
         Commands:
           serve        Serve the models of a repository. 'bullpen serve --help' lists the options.
           config       Show what serve would run with, and where each value came from.
+          simulate     Replay an access log against other memory budgets and eviction policies.
           version      Show the versions of Bullpen and of what it stands on.
           completion   Print a script that completes commands, options and values in a shell.
 
@@ -58,6 +61,48 @@ internal static class HelpPages
           bullpen config
           BULLPEN_MEMORY=2GiB bullpen config --max-models 3
           bullpen config --json | jq .memory.value
+
+        """;
+
+    internal static string Simulate { get; } = $"""
+        Replay a trace against memory budgets and eviction policies: would more memory help, or another policy?
+
+        Usage:
+          bullpen simulate --trace FILE [OPTION…]       what a server recorded: bullpen serve --access-log FILE
+          bullpen simulate --trace KIND [OPTION…]       made up, of the sizes and load times of real models
+
+        Kinds:
+          zipf:S      the model at rank r is asked for in proportion to 1 ÷ r^S: zipf:0.8, zipf:1.0, zipf:1.2
+          drift       zipf:1.0, and every ten minutes two in a hundred models exchange ranks with others
+          scan        zipf:1.0, and every hour each model once more, one after the other
+          uniform     every model as often as any other
+
+        Options:
+          --memory SIZE[,SIZE…]     budgets to try. Default: 512MiB,1GiB,2GiB,4GiB.
+          --policy NAME[,NAME…]     {string.Join(", ", EvictionPolicies.Names)}, or all. Default: all.
+          --half-life TIME          a use counts half after this time, for lfu and density. Default: that of serve.
+          --models N                how many models a KIND has. Default: 1000.
+          --requests N              how many requests a KIND has. Default: 200000.
+          --rate N                  how many of them come in a second. Default: 5.
+          --loads stored|plain      how the large models of a KIND load: from the store of optimised graphs, as all that
+                                    were loaded before, or from their own files. Default: stored.
+          --seed N                  of the chance in a KIND. Default: 1.
+          --csv                     print CSV.
+
+        What it prints, for each budget and policy:
+          hits              the part of the requests whose model was ready
+          load              seconds spent loading: what a policy is there to save
+          wait p50, p99     what requests waited for their model, loads going one at a time
+          evicted           models that had to go for others
+          back in 1 min     of those, loaded again within a minute: many of them, and the budget is too small
+          refused           larger than the budget, or not loaded within 60s
+          bound             less loading than this is not possible, not even knowing the future
+        The policies run in the code that serves; the time of a load is that of the log. The same trace gives the same figures.
+
+        Examples:
+          bullpen simulate --trace access.log --memory 1GiB,2GiB
+          bullpen simulate --trace zipf:1.0 --models 300 --policy lru,density
+          bullpen simulate --trace access.log --csv > policies.csv
 
         """;
 

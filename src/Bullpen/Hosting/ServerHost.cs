@@ -1,3 +1,4 @@
+using Bullpen.Core.Access;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Inference;
 using Bullpen.Core.Inputs;
@@ -103,7 +104,16 @@ internal static class ServerHost
         services.AddSingleton(new DataFolder(options.Data, options.MaxBody));
         services.AddSingleton<InputBinder>();
         services.AddSingleton<PredictionReader>();
+        AddAccessLog(services, options);
         services.AddSingleton<InferenceService>();
+    }
+
+    private static void AddAccessLog(IServiceCollection services, ServeOptions options)
+    {
+        if (options.AccessLog is not { } file) return;
+        services.AddSingleton(new AccessLogOptions(file));
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<AccessRecorder>();
     }
 
     /// <summary>The state is made by the container, so that it is disposed by it: after the models, whose last uses it writes.</summary>

@@ -29,7 +29,7 @@ internal static class ServeOptionNames
         "max-models", "N", "How many models may be in memory at once. Default: as many as the memory budget holds.");
 
     internal static readonly OptionDefinition Eviction = new(
-        "eviction", "POLICY", $"Which idle model goes first: {string.Join(", ", EvictionPolicies.Names)}. Default: {LruEvictionPolicy.PolicyName}.");
+        "eviction", "POLICY", $"Which idle model goes first: {string.Join(", ", EvictionPolicies.Names)}. Default: {EvictionPolicies.DefaultFor(1)} with --max-models, else {EvictionPolicies.DefaultFor(null)}.");
 
     internal static readonly OptionDefinition Workers = new(
         "workers", "N", "Requests that may run in one model at once, where its model.json does not say; at most 1024, and all models together never run more than there are cores. Default: the number of cores.",
@@ -54,12 +54,15 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Watch = new(
         "watch", "TIME", "How often the repository is looked at for models that came, changed or went: 500ms, 2s, 1m; 0 or off: never. Default: 2s.");
 
+    internal static readonly OptionDefinition AccessLog = new(
+        "access-log", "FILE", "Where to record who asks for which model when, for 'bullpen simulate'; at most twice 64 MiB. Default: off.");
+
     internal static readonly OptionDefinition MetricsModels = new(
         "metrics-models", "N", "How many models, the most used, GET /metrics shows on their own; at most 1000, the rest are summed. Default: 0.");
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
         Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, State, Watch,
-        MetricsModels,
+        AccessLog, MetricsModels,
     ];
 }

@@ -27,7 +27,7 @@ internal sealed record ServeOptions
     public int? MaxModels { get; init; }
 
     /// <summary>The eviction policy's name.</summary>
-    public string Eviction { get; init; } = LruEvictionPolicy.PolicyName;
+    public string Eviction { get; init; } = EvictionPolicies.DefaultFor(null);
 
     /// <summary>Requests that may run in one model at once.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
@@ -46,6 +46,9 @@ internal sealed record ServeOptions
 
     /// <summary>The folder of what outlives a restart, an absolute path that need not exist; null: nothing does.</summary>
     public string? State { get; init; }
+
+    /// <summary>The file in which requests for models are recorded, an absolute path that need not exist; null: they are not.</summary>
+    public string? AccessLog { get; init; }
 
     /// <summary>How often the repository is looked at for changes; null: never.</summary>
     public TimeSpan? Watch { get; init; } = TimeSpan.FromSeconds(2);

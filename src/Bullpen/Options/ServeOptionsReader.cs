@@ -13,6 +13,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string PortVariable = "PORT";
     private const string NoState = "none";
+    private const string Off = "off";
 
     /// <summary>Reads all options.</summary>
     /// <exception cref="OptionException">A value breaks its rule, or a folder does not exist.</exception>
@@ -35,6 +36,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
+            AccessLog = AccessLog(),
             Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseWatch),
             MetricsModels = Count(ServeOptionNames.MetricsModels, 0, 1000, defaults.MetricsModels),
         };
@@ -59,7 +61,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private static bool TryParseWatch(string text, out TimeSpan? interval)
     {
         interval = null;
-        if (text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
+        if (text.Trim().Equals(Off, StringComparison.OrdinalIgnoreCase)) return true;
         if (!Duration.TryParse(text, out var duration)) return false;
         if (duration > TimeSpan.Zero) interval = duration;
         return true;
@@ -109,6 +111,15 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         return path;
     }
 
+    /// <summary>As any path, relative to where the server is started; made when the first request comes.</summary>
+    private string? AccessLog()
+    {
+        if (sources.Find(ServeOptionNames.AccessLog) is not { } setting) return null;
+        if (setting.Text.Trim().Equals(Off, StringComparison.OrdinalIgnoreCase)) return null;
+        var path = FullPath(setting);
+        return Directory.Exists(path) ? throw new OptionException($"{setting.Origin}: '{setting.Text}' is a folder, not a file.") : path;
+    }
+
     /// <summary>Null for a user without a home.</summary>
     private string? StateInHome() =>
         sources.Variable("HOME") is { } home && Path.IsPathRooted(home.Text) ? Path.Combine(home.Text, ".local", "state", "bullpen") : null;
@@ -126,7 +137,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
 
     private string Eviction()
     {
-        if (sources.Find(ServeOptionNames.Eviction) is not { } setting) return LruEvictionPolicy.PolicyName;
+        if (sources.Find(ServeOptionNames.Eviction) is not { } setting)
+            return EvictionPolicies.DefaultFor(sources.Find(ServeOptionNames.MaxModels) is null ? null : 1);
         return EvictionPolicies.Find(setting.Text)?.Name ?? throw Wrong(setting, $"a policy; there is {string.Join(", ", EvictionPolicies.Names)}");
     }
 

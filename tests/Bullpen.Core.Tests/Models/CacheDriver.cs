@@ -34,10 +34,10 @@ internal sealed class CacheDriver
     private readonly CacheInspector _inspector;
     private bool _isClosed;
 
-    internal CacheDriver(int? maxModels, TimeSpan minimumResidency)
+    internal CacheDriver(int? maxModels, TimeSpan minimumResidency, EvictionPolicy policy)
     {
         _options = new ModelCacheOptions { MaxModels = maxModels, MinimumResidency = minimumResidency, MaxWaiters = 4 };
-        Cache = new ModelCache(new MemoryBudget(Total), new LruEvictionPolicy(), _options, _registered.Contains, _time);
+        Cache = new ModelCache(new MemoryBudget(Total), policy, _options, _registered.Contains, _time);
         _inspector = new CacheInspector(Cache, _options, model => _held.Concat(_granted).Any(lease => lease.Model == model));
         for (var i = 0; i < Names.Length; i++) Register(i);
     }

@@ -156,7 +156,9 @@ public sealed class ModelManagerFaultTests
     {
         public override string Name => "throwing";
 
-        public override int Compare(EvictionCandidate left, EvictionCandidate right) => throw new InvalidOperationException("a bug");
+        public override string Description => "throwing";
+
+        public override double Worth(in EvictionCandidate candidate) => throw new InvalidOperationException("a bug");
     }
 
     private sealed class ThrowingLogger : ILogger<ModelManager>

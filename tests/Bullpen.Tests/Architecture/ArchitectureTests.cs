@@ -15,11 +15,13 @@ public sealed class ArchitectureTests
         ["Runtimes"] = ["Tensors"],
         ["Repository"] = ["Runtimes"],
         ["Scheduling"] = ["Runtimes", "Tensors"],
+        ["Access"] = ["Repository"],
         ["Models"] = ["Repository", "Runtimes", "Scheduling", "State", "Telemetry"],
         ["Inputs"] = ["Repository", "Runtimes", "Tensors"],
         ["Outputs"] = ["Inputs", "Repository", "Runtimes", "Tensors"],
         ["Administration"] = ["Models", "Repository", "State"],
-        ["Inference"] = ["Inputs", "Models", "Outputs", "Repository", "Runtimes", "Scheduling", "Tensors"],
+        ["Simulation"] = ["Access", "Models", "Repository", "Runtimes", "Scheduling", "Tensors"],
+        ["Inference"] = ["Access", "Inputs", "Models", "Outputs", "Repository", "Runtimes", "Scheduling", "Tensors"],
     };
 
     /// <summary>For each folder of the host, the folders of the host that it may name.</summary>

@@ -86,6 +86,24 @@ public sealed class ServeOptionsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Models_that_are_counted_go_by_their_last_use_others_by_what_they_save_unless_said_otherwise()
+    {
+        Read().Eviction.ShouldBe("density");
+        Read(new() { ["max-models"] = "3" }).Eviction.ShouldBe("lru");
+        Read(new() { ["max-models"] = "3", ["eviction"] = "GDSF" }).Eviction.ShouldBe("gdsf");
+    }
+
+    [Fact]
+    public void The_access_log_is_off_or_a_file_relative_to_where_the_server_is_started()
+    {
+        Read().AccessLog.ShouldBeNull();
+        Read(new() { ["access-log"] = "off" }).AccessLog.ShouldBeNull();
+        Read(new() { ["access-log"] = "access.log" }).AccessLog.ShouldBe(Path.GetFullPath("access.log"));
+        Should.Throw<OptionException>(() => Read(new() { ["access-log"] = _folder.Path })).Message
+            .ShouldBe($"--access-log: '{_folder.Path}' is a folder, not a file.");
+    }
+
+    [Fact]
     public void A_state_folder_that_can_never_be_made_is_an_error()
     {
         var folder = Path.Combine(_folder.Write("a-file", "x"u8), "state");
