@@ -45,6 +45,12 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>Set while its successor is being loaded: it is evicted only where nothing else will do.</summary>
     internal bool HasCandidate { get; set; }
 
+    /// <summary>Set where an operator pinned or unpinned it while the server runs; null: as its manifest says.</summary>
+    internal bool? PinOverride { get; set; }
+
+    /// <summary>True: never evicted, never unloaded for being idle.</summary>
+    internal bool IsPinned => PinOverride ?? Definition.Manifest.Pin;
+
     /// <summary>Why it leaves, from Draining on.</summary>
     internal LeaveReason LeaveReason { get; set; }
 
@@ -63,6 +69,23 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>Leases given before the present load.</summary>
     internal long EarlierLeases { get; set; }
 
+    /// <summary>What decides of its eviction before its worth does.</summary>
+    internal EvictionRank Rank(long now, ModelCacheOptions options, TimeProvider time) => new(
+        HasCandidate,
+        Definition.Manifest.Priority,
+        time.GetElapsedTime(Loaded!.LoadedAt, now) < MinimumResidency(options) || IsKeptAlive(Loaded, now));
+
+    /// <summary>For how long after a load it is evicted only where nothing else of its priority is left.</summary>
+    internal TimeSpan MinimumResidency(ModelCacheOptions options) => Definition.Manifest.MinResidency ?? options.MinimumResidency;
+
+    /// <summary>True where it has been idle for as long as a request, its manifest or the options allow, in this order.</summary>
+    internal bool IsExpired(long now, ModelCacheOptions options)
+    {
+        if (State != ModelState.Ready || IsPinned || HasCandidate || Loaded!.Leases.Count > 0) return false;
+        var limit = Loaded.KeepAlive?.Time ?? Definition.Manifest.IdleTtl ?? options.IdleTtl;
+        return limit is { } idle && idle != Timeout.InfiniteTimeSpan && Loaded.IdleFor(now) >= idle;
+    }
+
     /// <summary>Ready → Draining: no new lease is given. The model, which its owner closes.</summary>
     internal LoadedModel Drain(LeaveReason reason)
     {
@@ -74,6 +97,21 @@ internal sealed class CacheEntry(ModelDefinition definition)
         Reservation!.Drain();
         WillGo();
         return model;
+    }
+
+    /// <summary>Loading → Ready, with what the load measured and how long it took.</summary>
+    internal void BecomeReady(LoadedModel model, TimeSpan loadTime)
+    {
+        var footprint = model.Session.Footprint;
+        if (footprint.IsMeasured || !IsMeasured) ExpectedBytes = footprint.Bytes;
+        IsMeasured |= footprint.IsMeasured;
+        Reservation!.Commit(ExpectedBytes);
+        Failure = null;
+        Loads++;
+        LoadTime = loadTime;
+        State = ModelState.Ready;
+        Model = model;
+        Loaded = model;
     }
 
     /// <summary>From here on there is somebody who may wait for it to be gone.</summary>
@@ -103,6 +141,11 @@ internal sealed class CacheEntry(ModelDefinition definition)
         LoadTime = Loads > 0 ? LoadTime : null,
         LoadedAt = Model is { } loaded ? time.GetUtcNow() - time.GetElapsedTime(loaded.LoadedAt) : null,
         Workers = Model?.Scheduler.Workers ?? 0,
+        IsPinned = IsPinned,
+        KeepAlive = Model?.KeepAlive,
         Failure = State == ModelState.Failed ? Failure!.Error.Message : null,
     };
+
+    private static bool IsKeptAlive(LoadedModel model, long now) =>
+        model.KeepAlive is { } asked && (asked == KeepAlive.Forever || model.IdleFor(now) < asked.Time);
 }

@@ -16,4 +16,11 @@ internal sealed class CacheStep
 
     /// <summary>Callers to be told that it failed.</summary>
     internal List<(TaskCompletionSource<ModelLease> Waiter, ServingException Error)> Refusals { get; } = [];
+
+    /// <summary>Everybody who waits for the model is to be told, each by an exception of its own.</summary>
+    internal void Refuse(CacheEntry entry, Func<ServingException> error)
+    {
+        foreach (var waiter in entry.Waiters) Refusals.Add((waiter, error()));
+        entry.Waiters.Clear();
+    }
 }

@@ -109,16 +109,7 @@ public sealed class ModelCache
         lock (_gate)
         {
             var step = new CacheStep();
-            var footprint = model.Session.Footprint;
-            if (footprint.IsMeasured || !entry.IsMeasured) entry.ExpectedBytes = footprint.Bytes;
-            entry.IsMeasured |= footprint.IsMeasured;
-            entry.Reservation!.Commit(entry.ExpectedBytes);
-            entry.Failure = null;
-            entry.Loads++;
-            entry.LoadTime = loadTime;
-            entry.State = ModelState.Ready;
-            entry.Model = model;
-            entry.Loaded = model;
+            entry.BecomeReady(model, loadTime);
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
             entry.Waiters.Clear();
 
@@ -139,7 +130,7 @@ public sealed class ModelCache
             entry.Failure = failure;
             _room.Release(entry);
             entry.State = ModelState.Failed;
-            Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => failure.ForCaller(failure.TimeLeft(_time)), step);
+            step.Refuse(entry, _isClosed ? ModelErrors.ShuttingDown : () => failure.ForCaller(failure.TimeLeft(_time)));
             if (!IsWanted_NeedsLock(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
             _room.Advance(step);
             entry.Gone?.SetResult();
@@ -179,9 +170,9 @@ public sealed class ModelCache
             entry.Gone = null;
 
             if (_isClosed)
-                Refuse_NeedsLock(entry, ModelErrors.ShuttingDown, step);
+                step.Refuse(entry, ModelErrors.ShuttingDown);
             else if (!IsWanted_NeedsLock(entry.Definition))
-                Refuse_NeedsLock(entry, () => ModelErrors.Gone(entry.Definition), step);
+                step.Refuse(entry, () => ModelErrors.Gone(entry.Definition));
             else if (entry.Waiters.Count > 0)
                 _room.Enqueue(entry);
 
@@ -202,6 +193,45 @@ public sealed class ModelCache
             entry.State = ModelState.Unloading;
             step.Unloads.Add((entry, model, null));
             return step;
+        }
+    }
+
+    /// <summary>
+    /// Every model that was idle for too long leaves, or of all only <paramref name="model"/>: where the return of its last
+    /// lease is to be its end. To be called now and then.
+    /// </summary>
+    internal CacheStep Expire(LoadedModel? model = null)
+    {
+        lock (_gate)
+        {
+            var step = new CacheStep();
+            _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model), step);
+            return step;
+        }
+    }
+
+    /// <summary>Pins the model, or unpins it; null: as its manifest says. Outlives an eviction and a replacement, not a restart.</summary>
+    /// <exception cref="ServingException">It is not registered.</exception>
+    internal CacheStep Pin(ModelDefinition definition, bool? isPinned)
+    {
+        lock (_gate)
+        {
+            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
+
+            var step = new CacheStep();
+            _entries.GetOrAdd(definition, static key => new CacheEntry(key)).PinOverride = isPinned;
+            _room.Advance(step);
+            return step;
+        }
+    }
+
+    /// <summary>What an operator said of <paramref name="current"/> holds for what takes its place.</summary>
+    internal void HandDownPin(ModelDefinition current, ModelDefinition successor)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(current, out var entry) || entry.PinOverride is null || !IsWanted_NeedsLock(successor)) return;
+            _entries.GetOrAdd(successor, static key => new CacheEntry(key)).PinOverride ??= entry.PinOverride;
         }
     }
 
@@ -278,8 +308,7 @@ public sealed class ModelCache
         }
         else if (_room.TryDequeue(entry))
         {
-            Refuse_NeedsLock(
-                entry, reason == LeaveReason.Shutdown ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition), step);
+            step.Refuse(entry, reason == LeaveReason.Shutdown ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition));
         }
         else if (entry.State == ModelState.Loading)
         {
@@ -289,7 +318,7 @@ public sealed class ModelCache
         else if (_isClosed || !IsWanted_NeedsLock(entry.Definition))
         {
             // Who waits for the next load of a model that is leaving: there will be none.
-            Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition), step);
+            step.Refuse(entry, _isClosed ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition));
         }
     }
 
@@ -307,10 +336,4 @@ public sealed class ModelCache
     /// </summary>
     private long Guess(long estimate, FileStamp stamp) =>
         stamp.Length >= 0 && stamp.Length <= Budget.Total ? Math.Min(estimate, Budget.Total) : estimate;
-
-    private static void Refuse_NeedsLock(CacheEntry entry, Func<ServingException> error, CacheStep step)
-    {
-        foreach (var waiter in entry.Waiters) step.Refusals.Add((waiter, error()));
-        entry.Waiters.Clear();
-    }
 }

@@ -68,6 +68,18 @@ public sealed class ModelManager : IAsyncDisposable
     /// <summary>What is known of one model, from this run of the server or, where that has not measured it yet, from earlier ones.</summary>
     public ModelStatus StatusOf(ModelDefinition definition) => _recall.Complete(_cache.StatusOf(definition), definition);
 
+    /// <summary>
+    /// Pins a model while the server runs: it is not evicted, and not unloaded for being idle; it is not loaded for it either.
+    /// Holds through unloads and replacements of its files, not through a delete or a restart; a manifest's <c>pin</c> does.
+    /// </summary>
+    /// <param name="definition">The model, as the catalogue has it.</param>
+    /// <param name="isPinned">False takes also a manifest's pin away; null: as the manifest says.</param>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
+    public void Pin(ModelDefinition definition, bool? isPinned) => Do(_cache.Pin(definition, isPinned));
+
+    /// <summary>Unloads the models that were idle for longer than they may be. To be called now and then.</summary>
+    public void ExpireIdle() => Do(_cache.Expire());
+
     /// <summary>Tells the history when each model in memory was last used. To be called now and then.</summary>
     public void RecordUse()
     {
@@ -99,7 +111,11 @@ public sealed class ModelManager : IAsyncDisposable
     internal void Decided(ModelDefinition successor, ModelDefinition incumbent) => Do(_cache.CandidateDecided(successor, incumbent));
 
     /// <summary>Has a model that the catalogue forgot leave memory with its last request; waits for nothing.</summary>
-    internal void Retire(ModelDefinition definition) => Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
+    internal void Retire(ModelDefinition definition, ModelDefinition? successor = null)
+    {
+        if (successor is not null) _cache.HandDownPin(definition, successor);
+        Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
+    }
 
     /// <summary>No lease is given any more; requests in flight finish; every model is unloaded.</summary>
     public async ValueTask DisposeAsync()
@@ -246,6 +262,7 @@ public sealed class ModelManager : IAsyncDisposable
     private void OnReleased(LoadedModel model, LeaseCounter.Released left)
     {
         if (left == LeaseCounter.Released.Drained) Do(_cache.Drained(model));
+        else if (model.KeepAlive is { Time.Ticks: 0 }) Do(_cache.Expire(model));
         else if (_cache.WantsRoom) Do(_cache.Advance());
     }
 

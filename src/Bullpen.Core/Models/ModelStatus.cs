@@ -39,6 +39,12 @@ public sealed record ModelStatus
     /// <summary>How many requests may run in it at once; 0 where it is not in memory.</summary>
     public int Workers { get; init; }
 
+    /// <summary>True: never evicted, by its manifest or by an operator's word.</summary>
+    public bool IsPinned { get; init; }
+
+    /// <summary>What the latest request asked for that asked for anything; null where none did, or it is not in memory.</summary>
+    public KeepAlive? KeepAlive { get; init; }
+
     /// <summary>Why its last load failed, in state Failed; otherwise null.</summary>
     public string? Failure { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     internal void RefuseWhatNeverFits(CacheEntry entry)
     {
         if (entry.ExpectedBytes > budget.Total) throw ModelErrors.TooLarge(entry.Definition, entry.ExpectedBytes, budget.Total);
-        var pinned = Sum(other => other.Definition.Manifest.Pin && other.State is ModelState.Loading or ModelState.Ready);
+        var pinned = Sum(other => other.IsPinned && other.State is ModelState.Loading or ModelState.Ready);
         if (entry.ExpectedBytes > budget.Total - pinned.Bytes || pinned.Count >= options.MaxModels)
             throw ModelErrors.KeptByPins(entry.Definition);
     }
@@ -30,7 +30,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>True where a model and its successor can be in memory at once, whatever else that is not pinned has to go.</summary>
     internal bool HoldsBoth(CacheEntry? current, long successorBytes)
     {
-        var pinned = Sum(other => other != current && other.Definition.Manifest.Pin && other.State is ModelState.Loading or ModelState.Ready);
+        var pinned = Sum(other => other != current && other.IsPinned && other.State is ModelState.Loading or ModelState.Ready);
         var bytes = (current?.Reservation?.Bytes ?? 0) + successorBytes;
         return bytes <= budget.Total - pinned.Bytes && !(pinned.Count + 2 > options.MaxModels);
     }
@@ -56,6 +56,17 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     {
         entry.Release();
         _inMemory.Remove(entry);
+    }
+
+    /// <summary>Those of the models that were idle for too long leave.</summary>
+    internal void Expire(IEnumerable<CacheEntry> entries, CacheStep step)
+    {
+        foreach (var entry in entries)
+        {
+            if (!entry.IsExpired(time.GetTimestamp(), options) || !entry.Loaded!.Leases.TryCloseIdle()) continue;
+            if (entry.IsExpired(time.GetTimestamp(), options)) Unload(entry, LeaveReason.Expired, null, step);
+            else entry.Loaded.Leases.Reopen();
+        }
     }
 
     /// <summary>Starts the loads for which there is room, and makes room for the first that lacks it.</summary>
@@ -110,14 +121,16 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private bool Evict(long bytes, int slots, CacheEntry? forEntry, CacheStep step)
     {
         var victims = _victims.Close(_inMemory, bytes, slots);
-        foreach (var victim in victims)
-        {
-            var model = victim.Drain(LeaveReason.Evicted);
-            victim.State = ModelState.Unloading;
-            step.Unloads.Add((victim, model, forEntry?.Definition));
-        }
-
+        foreach (var victim in victims) Unload(victim, LeaveReason.Evicted, forEntry, step);
         return victims.Count > 0;
+    }
+
+    /// <summary>Ready → Unloading: nobody has a lease, and its counter is closed.</summary>
+    private static void Unload(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry, CacheStep step)
+    {
+        var model = entry.Drain(reason);
+        entry.State = ModelState.Unloading;
+        step.Unloads.Add((entry, model, forEntry?.Definition));
     }
 
     private (long Bytes, int Count) Sum(Func<CacheEntry, bool> isCounted)

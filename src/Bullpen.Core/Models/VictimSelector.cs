@@ -1,7 +1,7 @@
 namespace Bullpen.Core.Models;
 
 /// <summary>
-/// Chooses which idle models to give up for a deficit: in the policy's order, those in their minimum residency last, no
+/// Chooses which idle models to give up for a deficit: by rank, in the policy's order among equals, no
 /// more than needed, and none at all where even all of them would not do.
 /// </summary>
 internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions options, TimeProvider time)
@@ -32,7 +32,7 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
     internal static long IdleBytes(IEnumerable<CacheEntry> entries) => entries.Where(IsIdle).Sum(entry => entry.Reservation!.Bytes);
 
     private static bool IsIdle(CacheEntry entry) =>
-        entry.State == ModelState.Ready && !entry.Definition.Manifest.Pin && entry.Loaded!.Leases.Count == 0;
+        entry.State == ModelState.Ready && !entry.IsPinned && entry.Loaded!.Leases.Count == 0;
 
     private static List<CacheEntry> Choose(List<CacheEntry> candidates, long bytes, int slots)
     {
@@ -66,16 +66,14 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
         return entries
             .Select(entry => (
                 Entry: entry,
-                entry.HasCandidate,
-                IsYoung: time.GetElapsedTime(entry.Loaded!.LoadedAt, now) < options.MinimumResidency,
+                Rank: entry.Rank(now, options, time),
                 Facts: new EvictionCandidate(
                     entry.Definition.Id,
                     entry.Reservation!.Bytes,
                     entry.Loaded!.IdleFor(now),
                     entry.Loaded!.LeasesGiven,
                     entry.LoadTime)))
-            .OrderBy(candidate => candidate.HasCandidate)
-            .ThenBy(candidate => candidate.IsYoung)
+            .OrderBy(candidate => candidate.Rank.Order)
             .ThenBy(candidate => candidate.Facts, Comparer<EvictionCandidate>.Create(policy.Compare))
             .Select(candidate => candidate.Entry)
             .ToList();

@@ -85,10 +85,17 @@ internal static class ServerHost
         services.AddSingleton(provider => new ModelCache(
             new MemoryBudget(options.Memory),
             EvictionPolicies.Find(options.Eviction)!,
-            new ModelCacheOptions { MaxModels = options.MaxModels, MaxWaiters = Math.Max(1, options.Queue) },
+            new ModelCacheOptions
+            {
+                MaxModels = options.MaxModels,
+                MaxWaiters = Math.Max(1, options.Queue),
+                MinimumResidency = options.MinResidency,
+                IdleTtl = options.IdleTtl,
+            },
             catalog.IsCurrent,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelManager>();
+        services.AddHostedService<IdleExpiry>();
         services.AddSingleton<ModelAdministration>();
         AddState(services, options);
         services.AddSingleton<RepositoryWatch>();

@@ -29,6 +29,12 @@ internal sealed record ServeOptions
     /// <summary>The eviction policy's name.</summary>
     public string Eviction { get; init; } = LruEvictionPolicy.PolicyName;
 
+    /// <summary>How long after its load a model is evicted only where nothing else is left.</summary>
+    public TimeSpan MinResidency { get; init; }
+
+    /// <summary>Time without use after which a model is unloaded; null: never.</summary>
+    public TimeSpan? IdleTtl { get; init; }
+
     /// <summary>Requests that may run in one model at once.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bullpen.Core;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 
@@ -19,6 +20,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     internal ServeOptions Read()
     {
         var repository = Folder(ServeOptionNames.Repository) ?? DefaultRepository();
+        var eviction = Eviction();
         var defaults = new ServeOptions { Repository = repository, ModelStore = repository, Urls = DefaultUrl, Memory = availableMemory * 6 / 10 };
         return defaults with
         {
@@ -28,14 +30,16 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Urls = Urls(),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
             MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 1_000_000, 0),
-            Eviction = Eviction(),
+            Eviction = eviction,
+            MinResidency = Parse(ServeOptionNames.MinResidency, MinResidencyOf(eviction), Duration.Rule, Duration.TryParse),
+            IdleTtl = Parse(ServeOptionNames.IdleTtl, defaults.IdleTtl, $"{Duration.Rule}, or off", TryParseOrOff),
             Workers = Count(ServeOptionNames.Workers, 1, ModelManifest.MaxWorkers, defaults.Workers),
             Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
-            Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseWatch),
+            Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseOrOff),
         };
     }
 
@@ -55,7 +59,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         Parse(option, @default, $"a whole number from {least} to {most}", (string text, out int value) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
 
-    private static bool TryParseWatch(string text, out TimeSpan? interval)
+    private static bool TryParseOrOff(string text, out TimeSpan? interval)
     {
         interval = null;
         if (text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
@@ -128,6 +132,10 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         if (sources.Find(ServeOptionNames.Eviction) is not { } setting) return LruEvictionPolicy.PolicyName;
         return EvictionPolicies.Find(setting.Text)?.Name ?? throw Wrong(setting, $"a policy; there is {string.Join(", ", EvictionPolicies.Names)}");
     }
+
+    /// <summary>Users of a plain LRU expect its order; by worth a model that was just loaded would often be the next to go.</summary>
+    private static TimeSpan MinResidencyOf(string eviction) =>
+        eviction == LruEvictionPolicy.PolicyName ? TimeSpan.Zero : TimeSpan.FromSeconds(5);
 
     private static OptionException Wrong(Setting setting, string rule) => new($"{setting.Origin}: '{setting.Text}' is not {rule}.");
 }
