@@ -9,6 +9,7 @@ namespace Bullpen.Core.Models;
 internal sealed class CacheEntry(ModelDefinition definition)
 {
     private volatile LoadedModel? _loaded;
+    private long _loadingSince;
 
     internal ModelDefinition Definition { get; } = definition;
 
@@ -32,6 +33,16 @@ internal sealed class CacheEntry(ModelDefinition definition)
 
     /// <summary>True where <see cref="ExpectedBytes"/> was measured.</summary>
     internal bool IsMeasured { get; set; }
+
+    /// <summary>How long its load took in an earlier run of the server, or null.</summary>
+    internal TimeSpan? RecalledLoadTime { get; set; }
+
+    /// <summary>Timestamp at which the load under way had its turn; null while none has. Written without the lock, by the load's thread.</summary>
+    internal long? LoadingSince
+    {
+        get => Volatile.Read(ref _loadingSince) is var since && since == 0 ? null : since;
+        set => Volatile.Write(ref _loadingSince, value ?? 0);
+    }
 
     /// <summary>This model's bytes in the ledger, from the start of a load until it is gone.</summary>
     internal MemoryReservation? Reservation { get; set; }
@@ -109,6 +120,7 @@ internal sealed class CacheEntry(ModelDefinition definition)
         Failure = null;
         Loads++;
         LoadTime = loadTime;
+        LoadingSince = null;
         State = ModelState.Ready;
         Model = model;
         Loaded = model;
@@ -122,6 +134,7 @@ internal sealed class CacheEntry(ModelDefinition definition)
     {
         Reservation!.Dispose();
         Reservation = null;
+        LoadingSince = null;
         EarlierLeases += Model?.LeasesGiven ?? 0;
         Model = null;
         LeaveAfterLoad = false;

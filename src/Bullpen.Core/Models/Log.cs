@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Error, "Loading {Model} failed unexpectedly")]
     internal static partial void LoadCrashed(this ILogger log, ModelId model, Exception exception);
 
+    [LoggerMessage(7, LogLevel.Warning, "The load of {Model} has not ended within {Seconds} s: another one may begin beside it (--load-wait)")]
+    internal static partial void LoadHangs(this ILogger log, ModelId model, double seconds);
+
     [LoggerMessage(6, LogLevel.Error, "Unloading {Model} failed unexpectedly; its memory counts as free")]
     internal static partial void UnloadCrashed(this ILogger log, ModelId model, Exception exception);
 }

@@ -54,7 +54,7 @@ public sealed class ModelCache
     /// <summary>A lease now, or null: then <paramref name="waiter"/> is told when the model is there, or why not.</summary>
     /// <exception cref="ServingException">It cannot be loaded: gone, failed a moment ago, too large, too many wait, shutting down.</exception>
     internal ModelLease? Request(
-        ModelDefinition definition, long expectedBytes, FileStamp stamp, TaskCompletionSource<ModelLease> waiter)
+        ModelDefinition definition, long expectedBytes, FileStamp stamp, TaskCompletionSource<ModelLease> waiter, TimeSpan? loadTime = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(expectedBytes);
         lock (_gate)
@@ -69,14 +69,21 @@ public sealed class ModelCache
                 if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(_time) is var left && left > TimeSpan.Zero)
                     throw failure.ForCaller(left);
                 if (!entry.IsMeasured) entry.ExpectedBytes = Guess(expectedBytes, stamp);
+                entry.RecalledLoadTime = loadTime;
                 _room.RefuseWhatNeverFits(entry);
                 _room.Enqueue(entry);
             }
 
-            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters);
+            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters, _room.LoadTimeOf(entry));
             entry.Waiters.Add(waiter);
             return null;
         }
+    }
+
+    /// <summary>What a caller waits for, or has waited for in vain.</summary>
+    internal LoadProspect ProspectOf(ModelDefinition definition)
+    {
+        lock (_gate) return _entries.TryGetValue(definition, out var entry) ? _room.Prospect(entry) : default;
     }
 
     /// <summary>A caller no longer waits. A load that has not begun is given up with its last caller.</summary>
@@ -110,6 +117,7 @@ public sealed class ModelCache
         {
             var step = new CacheStep();
             entry.BecomeReady(model, loadTime);
+            _room.Loaded(entry, loadTime);
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
             entry.Waiters.Clear();
 

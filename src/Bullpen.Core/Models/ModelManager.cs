@@ -20,9 +20,9 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    // Never disposed, and neither holds anything to give back: the last load's turn ends after its model is gone, and a
-    // second dispose may come.
-    private readonly SemaphoreSlim _loadTurns;
+    private readonly LoadTurns _loadTurns;
+
+    // Never disposed, and holds nothing to give back: a second dispose may come.
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>A manager over an empty cache.</summary>
@@ -42,7 +42,7 @@ public sealed class ModelManager : IAsyncDisposable
         _options = options;
         _time = time;
         _log = log;
-        _loadTurns = new SemaphoreSlim(options.LoadConcurrency, options.LoadConcurrency);
+        _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
 
     /// <summary>The right to use a model, now if it is in memory, otherwise once it is loaded.</summary>
@@ -95,7 +95,7 @@ public sealed class ModelManager : IAsyncDisposable
     /// <exception cref="ServingException">The successor cannot be loaded.</exception>
     internal async Task<ModelLease?> PrepareAsync(ModelDefinition successor, ModelDefinition incumbent, CancellationToken cancellationToken)
     {
-        if (!_cache.TryAdmitCandidate(successor, incumbent, ExpectedBytes(successor))) return null;
+        if (!_cache.TryAdmitCandidate(successor, incumbent, Expected(successor).Bytes)) return null;
         try
         {
             return await WaitForLeaseAsync(successor, cancellationToken);
@@ -130,7 +130,8 @@ public sealed class ModelManager : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
         var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_cache.Request(definition, ExpectedBytes(definition), FileStamp.Of(definition.File), waiter) is { } ready) return ready;
+        var (bytes, loadTime) = Expected(definition);
+        if (_cache.Request(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is { } ready) return ready;
 
         try
         {
@@ -139,19 +140,21 @@ public sealed class ModelManager : IAsyncDisposable
         }
         catch (Exception e) when (e is not ServingException)
         {
+            var prospect = e is TimeoutException ? _cache.ProspectOf(definition) : default;
             // Whatever ended the wait: a lease that is granted all the same has to come back.
             Do(_cache.Abandon(definition, waiter));
             if (!waiter.TrySetCanceled(CancellationToken.None) && waiter.Task.IsCompletedSuccessfully) (await waiter.Task).Dispose();
             if (e is not TimeoutException) throw;
-            throw ModelErrors.LoadTimeout(definition, _options.LoadWait);
+            throw ModelErrors.LoadTimeout(definition, _options.LoadWait, prospect);
         }
     }
 
-    private long ExpectedBytes(ModelDefinition definition)
+    private (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)
     {
         try
         {
-            return _cache.MeasuredBytes(definition) ?? _recall.Find(definition)?.Bytes ?? _runtime.EstimateBytes(definition.File);
+            if (_cache.MeasuredBytes(definition) is { } measured) return (measured, null);
+            return _recall.Find(definition) is { } known ? (known.Bytes, known.LoadTime) : (_runtime.EstimateBytes(definition.File), null);
         }
         catch (Exception e) when (e is not ServingException)
         {
@@ -171,15 +174,8 @@ public sealed class ModelManager : IAsyncDisposable
 
     private async Task LoadInTurnAsync(CacheEntry entry)
     {
-        await _loadTurns.WaitAsync();
-        try
-        {
+        using (await _loadTurns.EnterAsync(entry.Definition.Id))
             await OnOwnThread(() => Load(entry));
-        }
-        finally
-        {
-            _loadTurns.Release();
-        }
     }
 
     private void Load(CacheEntry entry)
@@ -187,6 +183,7 @@ public sealed class ModelManager : IAsyncDisposable
         var id = entry.Definition.Id;
         var stamp = FileStamp.Of(entry.Definition.File);
         var started = _time.GetTimestamp();
+        entry.LoadingSince = started;
         IReadOnlyList<StampedFile> files;
         LoadedModel model;
         try

@@ -9,6 +9,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private readonly VictimSelector _victims = new(policy, options, time);
     private readonly List<CacheEntry> _queue = [];
     private readonly HashSet<CacheEntry> _inMemory = [];
+    private readonly LoadForecast _forecast = new(time);
     private volatile bool _isWanted;
 
     /// <summary>While loads wait for room, or the budget is overshot: a lease that returns is then worth an <see cref="Advance"/>.</summary>
@@ -22,9 +23,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     internal void RefuseWhatNeverFits(CacheEntry entry)
     {
         if (entry.ExpectedBytes > budget.Total) throw ModelErrors.TooLarge(entry.Definition, entry.ExpectedBytes, budget.Total);
-        var pinned = Sum(other => other.IsPinned && other.State is ModelState.Loading or ModelState.Ready);
-        if (entry.ExpectedBytes > budget.Total - pinned.Bytes || pinned.Count >= options.MaxModels)
-            throw ModelErrors.KeptByPins(entry.Definition);
+        if (IsKeptOutByPins(entry)) throw ModelErrors.KeptByPins(entry.Definition, entry.ExpectedBytes, Use());
     }
 
     /// <summary>True where a model and its successor can be in memory at once, whatever else that is not pinned has to go.</summary>
@@ -49,6 +48,31 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         if (!_queue.Remove(entry)) return false;
         entry.State = ModelState.Absent;
         return true;
+    }
+
+    /// <summary>A load is done and took that long; its entry knows the bytes.</summary>
+    internal void Loaded(CacheEntry entry, TimeSpan loadTime) => _forecast.Took(entry.ExpectedBytes, loadTime);
+
+    /// <summary>How long a load of the model will take, once it begins.</summary>
+    internal TimeSpan LoadTimeOf(CacheEntry entry) => _forecast.Of(entry);
+
+    /// <summary>What a model waits for that is not ready, and until when by what loads took so far.</summary>
+    internal LoadProspect Prospect(CacheEntry entry)
+    {
+        var before = _inMemory.Where(other => other.State == ModelState.Loading && other != entry).ToList();
+        var wait = before.Sum(other => _forecast.LeftOf(other).TotalSeconds) + _forecast.LeftOf(entry).TotalSeconds;
+        var place = _queue.IndexOf(entry);
+        wait += _queue.Take(place).Sum(other => _forecast.Of(other).TotalSeconds);
+        var reason = place >= 0
+            ? $"It waits for {RoomUse.Size(entry.ExpectedBytes)} of room{(place == 0 ? "" : $", behind {place} other load{(place == 1 ? "" : "s")}")}. {Use().InWords()}"
+            : entry switch
+            {
+                { State: ModelState.Draining } => $"Its earlier load is leaving, and {entry.Model!.Leases.Count} requests still use it.",
+                { State: ModelState.Unloading } => "The memory of its earlier load is being given back.",
+                { LoadingSince: { } since } => $"Its load is under way since {time.GetElapsedTime(since).TotalSeconds:0.#} s.",
+                _ => $"Its load waits for its turn, beside {before.Count} others (--load-concurrency).",
+            };
+        return new LoadProspect(TimeSpan.FromSeconds(wait), reason);
     }
 
     /// <summary>The model is gone, or its load failed: its bytes are free.</summary>
@@ -87,6 +111,14 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
             var entry = _queue[i];
             if (TryStart(entry, step)) continue;
             if (i == 0 && MakeFor(entry, step)) break;
+            if (i == 0 && IsKeptOutByPins(entry))
+            {
+                // Pinned since it was asked for: nothing that it could wait for, and it must not hold up those behind it.
+                TryDequeue(entry);
+                step.Refuse(entry, () => ModelErrors.KeptByPins(entry.Definition, entry.ExpectedBytes, Use()));
+                continue;
+            }
+
             if (time.GetElapsedTime(_queue[0].QueuedAt) >= options.PassingLimit) break;
             i++;
         }
@@ -131,6 +163,19 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         var model = entry.Drain(reason);
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, forEntry?.Definition));
+    }
+
+    private bool IsKeptOutByPins(CacheEntry entry)
+    {
+        var pinned = Sum(other => other.IsPinned && other.State is ModelState.Loading or ModelState.Ready);
+        return entry.ExpectedBytes > budget.Total - pinned.Bytes || pinned.Count >= options.MaxModels;
+    }
+
+    private RoomUse Use()
+    {
+        var use = new RoomUse(budget.Total, options.MaxModels);
+        foreach (var entry in _inMemory) use.Add(entry);
+        return use;
     }
 
     private (long Bytes, int Count) Sum(Func<CacheEntry, bool> isCounted)

@@ -79,6 +79,7 @@ internal static class ServerHost
         services.AddSingleton(new ModelManagerOptions
         {
             LoadWait = options.LoadWait,
+            LoadConcurrency = options.LoadConcurrency,
             Workers = options.Workers,
             QueueLength = options.Queue,
         });

@@ -47,6 +47,9 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition LoadWait = new(
         "load-wait", "TIME", "How long a request waits for its model to be loaded: 500ms, 60s, 2m. Default: 60s.");
 
+    internal static readonly OptionDefinition LoadConcurrency = new(
+        "load-concurrency", "N", "Models that are loaded at once, at most 64. Loads that overlap are not measured. Default: 1.");
+
     internal static readonly OptionDefinition MaxBody = new(
         "max-body", "SIZE", "The largest request body. Default: 64MiB.");
 
@@ -62,6 +65,6 @@ internal static class ServeOptionNames
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Workers, Queue, LoadWait, MaxBody, Grace, State, Watch,
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Workers, Queue, LoadWait, LoadConcurrency, MaxBody, Grace, State, Watch,
     ];
 }

@@ -44,6 +44,9 @@ internal sealed record ServeOptions
     /// <summary>How long a request waits for its model.</summary>
     public TimeSpan LoadWait { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Models that are loaded at once.</summary>
+    public int LoadConcurrency { get; init; } = 1;
+
     /// <summary>The largest request body, in bytes.</summary>
     public long MaxBody { get; init; } = 64L << 20;
 

@@ -36,6 +36,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Workers = Count(ServeOptionNames.Workers, 1, ModelManifest.MaxWorkers, defaults.Workers),
             Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
+            LoadConcurrency = Count(ServeOptionNames.LoadConcurrency, 1, 64, defaults.LoadConcurrency),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
