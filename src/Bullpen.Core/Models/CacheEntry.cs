@@ -66,7 +66,7 @@ internal sealed class CacheEntry(ModelDefinition definition)
     internal LeaveReason LeaveReason { get; set; }
 
     /// <summary>Completes when the model that is leaving is gone; null while none is.</summary>
-    internal TaskCompletionSource? Gone { get; set; }
+    internal TaskCompletionSource<ModelReturn>? Gone { get; set; }
 
     /// <summary>The last load's failure, until a load succeeds.</summary>
     internal LoadFailure? Failure { get; set; }
@@ -76,6 +76,12 @@ internal sealed class CacheEntry(ModelDefinition definition)
 
     /// <summary>How long the last successful load took.</summary>
     internal TimeSpan LoadTime { get; set; }
+
+    /// <summary>By how much its last load measured more than was reserved for it, in bytes.</summary>
+    internal long Overshoot { get; private set; }
+
+    /// <summary>Timestamp of its last eviction, until its next load has room.</summary>
+    internal long? EvictedAt { get; set; }
 
     /// <summary>Leases given before the present load.</summary>
     internal long EarlierLeases { get; set; }
@@ -116,7 +122,8 @@ internal sealed class CacheEntry(ModelDefinition definition)
         var footprint = model.Session.Footprint;
         if (footprint.IsMeasured || !IsMeasured) ExpectedBytes = footprint.Bytes;
         IsMeasured |= footprint.IsMeasured;
-        Reservation!.Commit(ExpectedBytes);
+        Overshoot = Math.Max(0, ExpectedBytes - Reservation!.Bytes);
+        Reservation.Commit(ExpectedBytes);
         Failure = null;
         Loads++;
         LoadTime = loadTime;
@@ -127,7 +134,7 @@ internal sealed class CacheEntry(ModelDefinition definition)
     }
 
     /// <summary>From here on there is somebody who may wait for it to be gone.</summary>
-    internal void WillGo() => Gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal void WillGo() => Gone ??= new TaskCompletionSource<ModelReturn>(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Gives its bytes back to the ledger, and forgets the model that held them.</summary>
     internal void Release()
@@ -155,6 +162,7 @@ internal sealed class CacheEntry(ModelDefinition definition)
         LoadedAt = Model is { } loaded ? time.GetUtcNow() - time.GetElapsedTime(loaded.LoadedAt) : null,
         Workers = Model?.Scheduler.Workers ?? 0,
         IsPinned = IsPinned,
+        OvershootBytes = Overshoot,
         KeepAlive = Model?.KeepAlive,
         Failure = State == ModelState.Failed ? Failure!.Error.Message : null,
     };

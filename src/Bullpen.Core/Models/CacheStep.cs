@@ -8,6 +8,9 @@ internal sealed class CacheStep
     /// <summary>Loads to start; their memory is reserved.</summary>
     internal List<CacheEntry> Loads { get; } = [];
 
+    /// <summary>Those of the loads whose model was evicted only a moment ago.</summary>
+    internal List<CacheEntry> Reloads { get; } = [];
+
     /// <summary>Models to unload now: closed, and no lease is out.</summary>
     internal List<(CacheEntry Entry, LoadedModel Model, ModelDefinition? For)> Unloads { get; } = [];
 

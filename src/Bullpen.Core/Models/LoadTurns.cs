@@ -32,7 +32,8 @@ internal sealed class LoadTurns(int width, TimeSpan longest, TimeProvider time, 
             _limit = time.CreateTimer(
                 _ =>
                 {
-                    if (TryReturn()) tooLong();
+                    // On the pool: what a logger throws on a timer's thread would end the process.
+                    if (TryReturn()) _ = Task.Run(tooLong);
                 },
                 null, longest, Timeout.InfiniteTimeSpan);
         }

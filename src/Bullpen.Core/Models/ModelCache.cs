@@ -41,6 +41,9 @@ public sealed class ModelCache
     /// <inheritdoc cref="Room.IsWanted"/>
     internal bool WantsRoom => _room.IsWanted;
 
+    /// <inheritdoc cref="Room.QuickReloads"/>
+    public long QuickReloads => _room.QuickReloads;
+
     /// <summary>A lease on the model if it is ready; takes no lock.</summary>
     internal ModelLease? TryLease(ModelDefinition definition) =>
         _entries.TryGetValue(definition, out var entry) ? entry.Loaded?.TryLease() : null;
@@ -141,7 +144,7 @@ public sealed class ModelCache
             step.Refuse(entry, _isClosed ? ModelErrors.ShuttingDown : () => failure.ForCaller(failure.TimeLeft(_time)));
             if (!IsWanted_NeedsLock(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
             _room.Advance(step);
-            entry.Gone?.SetResult();
+            entry.Gone?.SetResult(ModelReturn.Nothing);
             entry.Gone = null;
             return step;
         }
@@ -151,7 +154,7 @@ public sealed class ModelCache
     /// The model is to leave memory: at once where no lease is out, with its last lease otherwise, after its load where one
     /// is under way. <paramref name="gone"/> completes when it is gone; it is null where there is nothing to wait for.
     /// </summary>
-    internal CacheStep Leave(ModelDefinition definition, LeaveReason reason, out Task? gone)
+    internal CacheStep Leave(ModelDefinition definition, LeaveReason reason, out Task<ModelReturn>? gone)
     {
         lock (_gate)
         {
@@ -166,8 +169,8 @@ public sealed class ModelCache
         }
     }
 
-    /// <summary>The memory of a model that left is back.</summary>
-    internal CacheStep Unloaded(CacheEntry entry)
+    /// <summary>The memory of a model that left is back, as far as <paramref name="back"/> says.</summary>
+    internal CacheStep Unloaded(CacheEntry entry, ModelReturn back = default)
     {
         lock (_gate)
         {
@@ -186,7 +189,7 @@ public sealed class ModelCache
 
             if (entry.State == ModelState.Absent && !IsWanted_NeedsLock(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
             _room.Advance(step);
-            gone!.SetResult();
+            gone!.SetResult(back);
             return step;
         }
     }
@@ -244,7 +247,7 @@ public sealed class ModelCache
     }
 
     /// <summary>No more leases; every model leaves. The tasks complete when all are gone.</summary>
-    internal CacheStep Close(out Task[] gone)
+    internal CacheStep Close(out Task<ModelReturn>[] gone)
     {
         lock (_gate)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Runtimes;
 using Bullpen.Core.Scheduling;
@@ -21,6 +22,7 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ILogger _log;
 
     private readonly LoadTurns _loadTurns;
+    private readonly ThrashWarning _thrash;
 
     // Never disposed, and holds nothing to give back: a second dispose may come.
     private readonly CancellationTokenSource _stopping = new();
@@ -42,6 +44,7 @@ public sealed class ModelManager : IAsyncDisposable
         _options = options;
         _time = time;
         _log = log;
+        _thrash = new ThrashWarning(time, log);
         _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
 
@@ -56,13 +59,11 @@ public sealed class ModelManager : IAsyncDisposable
     /// Has the model leave memory: requests in flight finish, then it is unloaded. Returns when its memory is given back.
     /// To keep it from coming back, remove it from the catalogue first.
     /// </summary>
-    /// <returns>False where it was not in memory.</returns>
-    public async Task<bool> UnloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
+    /// <returns>What came back; null where it was not in memory.</returns>
+    public async Task<ModelReturn?> UnloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
     {
         Do(_cache.Leave(definition, LeaveReason.Requested, out var gone));
-        if (gone is null) return false;
-        await gone.WaitAsync(cancellationToken);
-        return true;
+        return gone is null ? null : await gone.WaitAsync(cancellationToken);
     }
 
     /// <summary>What is known of one model, from this run of the server or, where that has not measured it yet, from earlier ones.</summary>
@@ -170,6 +171,7 @@ public sealed class ModelManager : IAsyncDisposable
         foreach (var (waiter, error) in step.Refusals) waiter.TrySetException(error);
         foreach (var (entry, model, forModel) in step.Unloads) _ = OnOwnThread(() => Unload(entry, model, forModel));
         foreach (var entry in step.Loads) _ = LoadInTurnAsync(entry);
+        _thrash.Report(step.Reloads);
     }
 
     private async Task LoadInTurnAsync(CacheEntry entry)
@@ -201,9 +203,19 @@ public sealed class ModelManager : IAsyncDisposable
 
         var footprint = model.Session.Footprint;
         var elapsed = _time.GetElapsedTime(started);
+        var reserved = entry.Reservation!.Bytes;
         _recall.Loaded(files, footprint, elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
+        SayIfMoreThanReserved(id, footprint.Bytes, reserved);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
+    }
+
+    private void SayIfMoreThanReserved(ModelId id, long measured, long reserved)
+    {
+        var ledger = _cache.Budget.Ledger;
+        if (measured <= reserved) return;
+        if (ledger.Overshoot > 0) _log.Overshot(id, measured, reserved, ledger.Total, ledger.Overshoot);
+        else _log.TookMore(id, measured, reserved, ledger.Total);
     }
 
     private LoadedModel Open(ModelDefinition definition)
@@ -239,12 +251,14 @@ public sealed class ModelManager : IAsyncDisposable
         var (id, bytes) = (entry.Definition.Id, entry.Reservation!.Bytes);
         // A model that is deleted takes its last use with it.
         if (entry.LeaveReason != LeaveReason.Requested) _recall.Used(entry.Definition, model.IdleFor(_time.GetTimestamp()));
+        var back = default(ModelReturn);
         try
         {
-            model.Session.Dispose();
+            back = ModelReturn.Of(model.Session.Unload(), bytes, entry.IsMeasured);
             model.Scheduler.Dispose();
-            if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes);
-            else _log.ModelUnloaded(id, entry.LeaveReason, bytes);
+            var (reclaimed, residue) = (Known(back.Reclaimed), Known(back.Residue));
+            if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes, reclaimed, residue);
+            else _log.ModelUnloaded(id, entry.LeaveReason, bytes, reclaimed, residue);
         }
         catch (Exception e)
         {
@@ -252,9 +266,11 @@ public sealed class ModelManager : IAsyncDisposable
         }
         finally
         {
-            Do(_cache.Unloaded(entry));
+            Do(_cache.Unloaded(entry, back));
         }
     }
+
+    private static string Known(long? bytes) => bytes?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
 
     private void OnReleased(LoadedModel model, LeaseCounter.Released left)
     {

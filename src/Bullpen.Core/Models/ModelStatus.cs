@@ -15,6 +15,9 @@ public sealed record ModelStatus
     /// <summary>Bytes that its next load reserves; 0 where it was never asked for.</summary>
     public long ExpectedBytes { get; init; }
 
+    /// <summary>By how much its last load measured more than was reserved for it; 0 as a rule.</summary>
+    public long OvershootBytes { get; init; }
+
     /// <summary>True where <see cref="ExpectedBytes"/> was measured by a load.</summary>
     public bool IsMeasured { get; init; }
 

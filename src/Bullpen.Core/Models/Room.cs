@@ -6,17 +6,23 @@ namespace Bullpen.Core.Models;
 /// </summary>
 internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCacheOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan QuickReload = TimeSpan.FromMinutes(1);
+
     private readonly VictimSelector _victims = new(policy, options, time);
     private readonly List<CacheEntry> _queue = [];
     private readonly HashSet<CacheEntry> _inMemory = [];
     private readonly LoadForecast _forecast = new(time);
     private volatile bool _isWanted;
+    private long _quickReloads;
 
     /// <summary>While loads wait for room, or the budget is overshot: a lease that returns is then worth an <see cref="Advance"/>.</summary>
     internal bool IsWanted => _isWanted;
 
     /// <summary>The models that hold a reservation, in any state.</summary>
     internal IReadOnlyCollection<CacheEntry> InMemory => _inMemory;
+
+    /// <summary>Loads so far of models that had been evicted within the last minute, or their minimum residency where that is longer.</summary>
+    internal long QuickReloads => Volatile.Read(ref _quickReloads);
 
     /// <summary>Refuses a load that no return of a lease can make room for: it would hold up those behind it.</summary>
     /// <exception cref="ServingException">It is too large, or kept out by pinned models.</exception>
@@ -134,7 +140,18 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         _inMemory.Add(entry);
         _queue.Remove(entry);
         step.Loads.Add(entry);
+        NoteReload(entry, step);
         return true;
+    }
+
+    private void NoteReload(CacheEntry entry, CacheStep step)
+    {
+        if (entry.EvictedAt is not { } evicted) return;
+        entry.EvictedAt = null;
+        var residency = entry.MinimumResidency(options);
+        if (time.GetElapsedTime(evicted) >= (residency > QuickReload ? residency : QuickReload)) return;
+        Volatile.Write(ref _quickReloads, _quickReloads + 1);
+        step.Reloads.Add(entry);
     }
 
     /// <summary>True where room is about to be free: by models being unloaded already, or by victims chosen now.</summary>
@@ -158,8 +175,9 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     }
 
     /// <summary>Ready → Unloading: nobody has a lease, and its counter is closed.</summary>
-    private static void Unload(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry, CacheStep step)
+    private void Unload(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry, CacheStep step)
     {
+        if (reason == LeaveReason.Evicted) entry.EvictedAt = time.GetTimestamp();
         var model = entry.Drain(reason);
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, forEntry?.Definition));

@@ -73,6 +73,12 @@ internal static class ServerHost
         services.AddSingleton(new ErrorMaps(new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors() }, new MmsErrors()));
 
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
+        services.AddSingleton(provider =>
+        {
+            // The runtime is a part of the floor: it has to be there when that is measured.
+            _ = provider.GetRequiredService<IModelRuntime>();
+            return new ProcessFloor();
+        });
         services.AddSingleton<IImageDecoder, VipsImageDecoder>();
         services.AddSingleton(new ModelStore(options.ModelStore));
         services.AddSingleton(new ExecutionGate(Environment.ProcessorCount));
@@ -84,7 +90,7 @@ internal static class ServerHost
             QueueLength = options.Queue,
         });
         services.AddSingleton(provider => new ModelCache(
-            new MemoryBudget(options.Memory),
+            new MemoryBudget(options.Memory, provider.GetRequiredService<ProcessFloor>()),
             EvictionPolicies.Find(options.Eviction)!,
             new ModelCacheOptions
             {

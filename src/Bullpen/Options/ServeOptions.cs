@@ -23,6 +23,9 @@ internal sealed record ServeOptions
     /// <summary>Bytes that models may take together.</summary>
     public required long Memory { get; init; }
 
+    /// <summary>Bytes that the machine or its control group has: no option, but what <see cref="Memory"/> is compared with.</summary>
+    public long MachineMemory { get; init; } = long.MaxValue;
+
     /// <summary>Models that may be in memory at once; null: no limit by count.</summary>
     public int? MaxModels { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         var repository = Folder(ServeOptionNames.Repository) ?? DefaultRepository();
         var eviction = Eviction();
-        var defaults = new ServeOptions { Repository = repository, ModelStore = repository, Urls = DefaultUrl, Memory = availableMemory * 6 / 10 };
+        var defaults = new ServeOptions { Repository = repository, ModelStore = repository, Urls = DefaultUrl, Memory = availableMemory * 6 / 10, MachineMemory = availableMemory };
         return defaults with
         {
             ModelsConfig = ModelsConfig(),
