@@ -47,6 +47,13 @@ internal sealed class MemoryMeter
                 : new ModelFootprint(estimate, IsMeasured: false);
         }
 
+        /// <summary>
+        /// By how much the count fell since the beginning, or null where it could not be measured; a count that rose means that
+        /// something else allocated.
+        /// </summary>
+        public long? ReturnedOrNull() =>
+            isAlone && _before - Glibc.AllocatedBytes() is var fallen and >= 0 && IsLatest() ? fallen : null;
+
         /// <inheritdoc/>
         public void Dispose()
         {

@@ -53,12 +53,16 @@ internal sealed class OnnxModelSession : IModelSession
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Unload();
+
+    /// <inheritdoc/>
+    public long? Unload()
     {
-        if (Interlocked.Exchange(ref _isDisposed, true)) return;
-        using var disturbance = _meter.Begin();
+        if (Interlocked.Exchange(ref _isDisposed, true)) return null;
+        using var measurement = _meter.Begin();
         _native.Dispose();
         Glibc.Trim();
+        return measurement.ReturnedOrNull();
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(

@@ -25,6 +25,12 @@ public sealed class FakeModel(string name)
         set => _estimate = value;
     }
 
+    /// <summary>False: a load knows only the estimate.</summary>
+    public bool IsMeasured { get; set; } = true;
+
+    /// <summary>What an unload measures as given back; null: it cannot tell.</summary>
+    public long? Reclaims { get; set; }
+
     /// <summary>While set and not signalled, a load waits.</summary>
     public ManualResetEventSlim? Hold { get; set; }
 

@@ -57,14 +57,15 @@ public sealed class ModelAdministration(
     /// Forgets a model and unloads it: requests in flight finish, its files stay. Returns when its memory is given back.
     /// A model of the repository is back at the next start, one that was registered is not.
     /// </summary>
+    /// <returns>What came back of all its versions together.</returns>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
-    public async Task<CatalogModel> UnregisterAsync(string name, CancellationToken cancellationToken)
+    public async Task<ModelReturn> UnregisterAsync(string name, CancellationToken cancellationToken)
     {
         var (model, forgotten) = RemoveAndForget(name);
         log.Unregistered(model.Name);
-        await UnloadAsync(model, cancellationToken);
+        var back = await UnloadAsync(model, cancellationToken);
         await forgotten;
-        return model;
+        return back;
     }
 
     /// <summary>A model and what the cache knows of it.</summary>
@@ -108,6 +109,9 @@ public sealed class ModelAdministration(
     }
 
     // All at once: a caller who gives up while one drains must not leave the others in memory.
-    private Task UnloadAsync(CatalogModel model, CancellationToken cancellationToken) =>
-        Task.WhenAll(model.Versions.Select(version => models.UnloadAsync(version, cancellationToken)));
+    private async Task<ModelReturn> UnloadAsync(CatalogModel model, CancellationToken cancellationToken)
+    {
+        var back = await Task.WhenAll(model.Versions.Select(version => models.UnloadAsync(version, cancellationToken)));
+        return back.Aggregate(ModelReturn.Nothing, (sum, one) => sum + (one ?? ModelReturn.Nothing));
+    }
 }

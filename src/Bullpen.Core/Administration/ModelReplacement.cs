@@ -89,7 +89,7 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
         }
 
         if (!catalog.TryReplace(current, next)) return false;
-        foreach (var version in current.Versions.Except(next.Versions)) models.Retire(version);
+        foreach (var version in current.Versions.Except(next.Versions)) models.Retire(version, next.Find(version.Id.Version));
         log.Replaced(next.Name, next.Default.Url, next.Default.Id.Version);
         return true;
     }

@@ -1,4 +1,5 @@
 using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Core.Models;
 
 namespace Bullpen.Core.Inference;
 
@@ -6,4 +7,8 @@ namespace Bullpen.Core.Inference;
 /// <param name="Model">The model's name.</param>
 /// <param name="Version">The version asked for; null for the default.</param>
 /// <param name="Payload">The data, not yet bound to the model's inputs.</param>
-public sealed record InferenceRequest(string Model, string? Version, InputPayload Payload);
+public sealed record InferenceRequest(string Model, string? Version, InputPayload Payload)
+{
+    /// <summary>How long the model is to be kept after this request; null: as requests before said, or the server's options.</summary>
+    public KeepAlive? KeepAlive { get; init; }
+}

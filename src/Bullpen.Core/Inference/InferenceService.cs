@@ -18,6 +18,7 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
     public async Task<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
         using var lease = await LeaseAsync(request, cancellationToken);
+        if (request.KeepAlive is { } asked) lease.Model.KeepAlive = asked;
         var model = lease.Model.Description;
         return await lease.Model.Scheduler.RunAsync(
             (session, token) =>

@@ -9,6 +9,7 @@ namespace Bullpen.Core.Models;
 internal sealed class CacheEntry(ModelDefinition definition)
 {
     private volatile LoadedModel? _loaded;
+    private long _loadingSince;
 
     internal ModelDefinition Definition { get; } = definition;
 
@@ -33,6 +34,16 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>True where <see cref="ExpectedBytes"/> was measured.</summary>
     internal bool IsMeasured { get; set; }
 
+    /// <summary>How long its load took in an earlier run of the server, or null.</summary>
+    internal TimeSpan? RecalledLoadTime { get; set; }
+
+    /// <summary>Timestamp at which the load under way had its turn; null while none has. Written without the lock, by the load's thread.</summary>
+    internal long? LoadingSince
+    {
+        get => Volatile.Read(ref _loadingSince) is var since && since == 0 ? null : since;
+        set => Volatile.Write(ref _loadingSince, value ?? 0);
+    }
+
     /// <summary>This model's bytes in the ledger, from the start of a load until it is gone.</summary>
     internal MemoryReservation? Reservation { get; set; }
 
@@ -45,14 +56,17 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>Set while its successor is being loaded: it is evicted only where nothing else will do.</summary>
     internal bool HasCandidate { get; set; }
 
+    /// <summary>Set where an operator pinned or unpinned it while the server runs; null: as its manifest says.</summary>
+    internal bool? PinOverride { get; set; }
+
+    /// <summary>True: never evicted, never unloaded for being idle.</summary>
+    internal bool IsPinned => PinOverride ?? Definition.Manifest.Pin;
+
     /// <summary>Why it leaves, from Draining on.</summary>
     internal LeaveReason LeaveReason { get; set; }
 
-    /// <summary>Timestamp at which it was gone after its latest eviction; null where it never was evicted.</summary>
-    internal long? EvictedAt { get; set; }
-
     /// <summary>Completes when the model that is leaving is gone; null while none is.</summary>
-    internal TaskCompletionSource? Gone { get; set; }
+    internal TaskCompletionSource<ModelReturn>? Gone { get; set; }
 
     /// <summary>The last load's failure, until a load succeeds.</summary>
     internal LoadFailure? Failure { get; set; }
@@ -62,6 +76,12 @@ internal sealed class CacheEntry(ModelDefinition definition)
 
     /// <summary>How long the last successful load took.</summary>
     internal TimeSpan LoadTime { get; set; }
+
+    /// <summary>By how much its last load measured more than was reserved for it, in bytes.</summary>
+    internal long Overshoot { get; private set; }
+
+    /// <summary>Timestamp of its last eviction, until its next load has room.</summary>
+    internal long? EvictedAt { get; set; }
 
     /// <summary>Leases given before the present load.</summary>
     internal long EarlierLeases { get; set; }
@@ -74,6 +94,23 @@ internal sealed class CacheEntry(ModelDefinition definition)
 
     /// <summary>What it is worth to the eviction policy; null where that has to be reckoned anew.</summary>
     internal double? Worth { get; set; }
+
+    /// <summary>What decides of its eviction before its worth does.</summary>
+    internal EvictionRank Rank(long now, ModelCacheOptions options, TimeProvider time) => new(
+        HasCandidate,
+        Definition.Manifest.Priority,
+        time.GetElapsedTime(Loaded!.LoadedAt, now) < MinimumResidency(options) || IsKeptAlive(Loaded, now));
+
+    /// <summary>For how long after a load it is evicted only where nothing else of its priority is left.</summary>
+    internal TimeSpan MinimumResidency(ModelCacheOptions options) => Definition.Manifest.MinResidency ?? options.MinimumResidency;
+
+    /// <summary>True where it has been idle for as long as a request, its manifest or the options allow, in this order.</summary>
+    internal bool IsExpired(long now, ModelCacheOptions options)
+    {
+        if (State != ModelState.Ready || IsPinned || HasCandidate || Loaded!.Leases.Count > 0) return false;
+        var limit = Loaded.KeepAlive?.Time ?? Definition.Manifest.IdleTtl ?? options.IdleTtl;
+        return limit is { } idle && idle != Timeout.InfiniteTimeSpan && Loaded.IdleFor(now) >= idle;
+    }
 
     /// <summary>Ready → Draining: no new lease is given. The model, which its owner closes.</summary>
     internal LoadedModel Drain(LeaveReason reason)
@@ -88,14 +125,33 @@ internal sealed class CacheEntry(ModelDefinition definition)
         return model;
     }
 
+    /// <summary>Loading → Ready, with what the load measured and how long it took.</summary>
+    internal void BecomeReady(LoadedModel model, TimeSpan loadTime)
+    {
+        var footprint = model.Session.Footprint;
+        if (footprint.IsMeasured || !IsMeasured) ExpectedBytes = footprint.Bytes;
+        IsMeasured |= footprint.IsMeasured;
+        Overshoot = Math.Max(0, ExpectedBytes - Reservation!.Bytes);
+        Reservation.Commit(ExpectedBytes);
+        Failure = null;
+        Loads++;
+        LoadTime = loadTime;
+        LoadingSince = null;
+        State = ModelState.Ready;
+        Model = model;
+        (model.Bytes, model.LoadTime) = (ExpectedBytes, loadTime);
+        Loaded = model;
+    }
+
     /// <summary>From here on there is somebody who may wait for it to be gone.</summary>
-    internal void WillGo() => Gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal void WillGo() => Gone ??= new TaskCompletionSource<ModelReturn>(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Gives its bytes back to the ledger, and forgets the model that held them.</summary>
     internal void Release()
     {
         Reservation!.Dispose();
         Reservation = null;
+        LoadingSince = null;
         EarlierLeases += Model?.LeasesGiven ?? 0;
         Model = null;
         LeaveAfterLoad = false;
@@ -115,6 +171,12 @@ internal sealed class CacheEntry(ModelDefinition definition)
         LoadTime = Loads > 0 ? LoadTime : null,
         LoadedAt = Model is { } loaded ? time.GetUtcNow() - time.GetElapsedTime(loaded.LoadedAt) : null,
         Workers = Model?.Scheduler.Workers ?? 0,
+        IsPinned = IsPinned,
+        OvershootBytes = Overshoot,
+        KeepAlive = Model?.KeepAlive,
         Failure = State == ModelState.Failed ? Failure!.Error.Message : null,
     };
+
+    private static bool IsKeptAlive(LoadedModel model, long now) =>
+        model.KeepAlive is { } asked && (asked == KeepAlive.Forever || model.IdleFor(now) < asked.Time);
 }

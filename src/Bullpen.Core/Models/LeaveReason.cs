@@ -12,6 +12,9 @@ public enum LeaveReason
     /// <summary>Somebody asked for it.</summary>
     Requested,
 
+    /// <summary>It was idle for as long as a request, its manifest or <c>--idle-ttl</c> allow.</summary>
+    Expired,
+
     /// <summary>The server is shutting down.</summary>
     Shutdown,
 }

@@ -7,10 +7,13 @@ namespace Bullpen.Core.Models;
 /// <summary>A model in memory: its session, its scheduler, and who is using it. Reached only through a <see cref="ModelLease"/>.</summary>
 public sealed class LoadedModel
 {
+    private const long Unasked = long.MinValue;
+
     private readonly Action<LoadedModel, LeaseCounter.Released> _released;
     private readonly TimeProvider _time;
     private long _lastUsed;
     private long _leasesGiven;
+    private long _keepAlive = Unasked;
 
     internal LoadedModel(
         ModelDefinition definition,
@@ -60,6 +63,13 @@ public sealed class LoadedModel
     internal long LeasesGiven => Volatile.Read(ref _leasesGiven);
 
     internal LeaseCounter Leases { get; } = new();
+
+    /// <summary>What the latest request asked for that asked for anything, or null. Set by whoever holds a lease.</summary>
+    public KeepAlive? KeepAlive
+    {
+        get => Volatile.Read(ref _keepAlive) is var ticks && ticks == Unasked ? null : new KeepAlive(TimeSpan.FromTicks(ticks));
+        internal set => Volatile.Write(ref _keepAlive, value?.Time.Ticks ?? Unasked);
+    }
 
     /// <summary>A lease, or null where the model is on its way out.</summary>
     internal ModelLease? TryLease()

@@ -9,17 +9,31 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Loaded {Model} in {Milliseconds:F1} ms: {Bytes} bytes, {Source}")]
     internal static partial void ModelLoaded(this ILogger log, ModelId model, double milliseconds, long bytes, string source);
 
-    [LoggerMessage(2, LogLevel.Information, "Evicted {Model} for {For}: {Bytes} bytes given back")]
-    internal static partial void ModelEvicted(this ILogger log, ModelId model, string @for, long bytes);
+    [LoggerMessage(2, LogLevel.Information, "Evicted {Model} for {For}: {Bytes} bytes charged, reclaimedBytes {ReclaimedBytes}, residueBytes {ResidueBytes}")]
+    internal static partial void ModelEvicted(
+        this ILogger log, ModelId model, string @for, long bytes, string reclaimedBytes, string residueBytes);
 
-    [LoggerMessage(3, LogLevel.Information, "Unloaded {Model} ({Reason}): {Bytes} bytes given back")]
-    internal static partial void ModelUnloaded(this ILogger log, ModelId model, LeaveReason reason, long bytes);
+    [LoggerMessage(3, LogLevel.Information, "Unloaded {Model} ({Reason}): {Bytes} bytes charged, reclaimedBytes {ReclaimedBytes}, residueBytes {ResidueBytes}")]
+    internal static partial void ModelUnloaded(
+        this ILogger log, ModelId model, LeaveReason reason, long bytes, string reclaimedBytes, string residueBytes);
 
     [LoggerMessage(4, LogLevel.Warning, "Cannot load {Model}: {Reason}")]
     internal static partial void LoadFailed(this ILogger log, ModelId model, string reason);
 
     [LoggerMessage(5, LogLevel.Error, "Loading {Model} failed unexpectedly")]
     internal static partial void LoadCrashed(this ILogger log, ModelId model, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Warning, "The load of {Model} has not ended within {Seconds} s: another one may begin beside it (--load-wait)")]
+    internal static partial void LoadHangs(this ILogger log, ModelId model, double seconds);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Count} loads of models that had just been evicted: {Models}. The models in use do not fit together; give them more room (--memory, --max-models)")]
+    internal static partial void Thrashing(this ILogger log, long count, string models);
+
+    [LoggerMessage(9, LogLevel.Information, "{Model} took {Measured} bytes, more than the {Reserved} reserved for it; the budget of {Budget} holds it")]
+    internal static partial void TookMore(this ILogger log, ModelId model, long measured, long reserved, long budget);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Model} took {Measured} bytes, more than the {Reserved} reserved for it: the budget of {Budget} is overshot by {Overshoot} until others can leave (--memory)")]
+    internal static partial void Overshot(this ILogger log, ModelId model, long measured, long reserved, long budget, long overshoot);
 
     [LoggerMessage(6, LogLevel.Error, "Unloading {Model} failed unexpectedly; its memory counts as free")]
     internal static partial void UnloadCrashed(this ILogger log, ModelId model, Exception exception);

@@ -8,16 +8,20 @@ namespace Bullpen.Core.Models;
 public sealed class MemoryBudget
 {
     private readonly Lock _gate = new();
+    private readonly ProcessFloor? _floor;
     private long _reserved;
     private long _resident;
     private long _draining;
 
     /// <summary>A budget of <paramref name="total"/> bytes.</summary>
+    /// <param name="total">Bytes that models may take together.</param>
+    /// <param name="floor">What is known of the process beside its models; null: nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">The total is not positive.</exception>
-    public MemoryBudget(long total)
+    public MemoryBudget(long total, ProcessFloor? floor = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(total);
         Total = total;
+        _floor = floor;
     }
 
     /// <summary>Bytes that models may take together.</summary>
@@ -31,6 +35,9 @@ public sealed class MemoryBudget
             lock (_gate) return new MemoryLedger(Total, _reserved, _resident, _draining);
         }
     }
+
+    /// <summary>What the process takes beside its models: measured, shown, and not charged to them.</summary>
+    public ProcessOverhead Overhead => _floor?.Now() ?? default;
 
     /// <summary>Reserves bytes for a load; null where they are not free.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of bytes is negative.</exception>

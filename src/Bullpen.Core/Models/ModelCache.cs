@@ -45,6 +45,9 @@ public sealed class ModelCache
     /// <summary>True while the definition is registered; takes no lock.</summary>
     internal bool IsCurrent(ModelDefinition definition) => _isCurrent(definition);
 
+    /// <inheritdoc cref="Room.QuickReloads"/>
+    public long QuickReloads => _room.QuickReloads;
+
     /// <summary>A lease on the model if it is ready; takes no lock.</summary>
     internal ModelLease? TryLease(ModelDefinition definition) =>
         _entries.TryGetValue(definition, out var entry) ? entry.Loaded?.TryLease() : null;
@@ -58,7 +61,7 @@ public sealed class ModelCache
     /// <summary>A lease now, or null: then <paramref name="waiter"/> is told when the model is there, or why not.</summary>
     /// <exception cref="ServingException">It cannot be loaded: gone, failed a moment ago, too large, too many wait, shutting down.</exception>
     internal ModelLease? Request(
-        ModelDefinition definition, long expectedBytes, FileStamp stamp, TaskCompletionSource<ModelLease> waiter)
+        ModelDefinition definition, long expectedBytes, FileStamp stamp, TaskCompletionSource<ModelLease> waiter, TimeSpan? loadTime = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(expectedBytes);
         lock (_gate)
@@ -73,14 +76,21 @@ public sealed class ModelCache
                 if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(_time) is var left && left > TimeSpan.Zero)
                     throw failure.ForCaller(left);
                 if (!entry.IsMeasured) entry.ExpectedBytes = Guess(expectedBytes, stamp);
+                entry.RecalledLoadTime = loadTime;
                 _room.RefuseWhatNeverFits(entry);
                 _room.Enqueue(entry);
             }
 
-            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters);
+            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters, _room.LoadTimeOf(entry));
             entry.Waiters.Add(waiter);
             return null;
         }
+    }
+
+    /// <summary>What a caller waits for, or has waited for in vain.</summary>
+    internal LoadProspect ProspectOf(ModelDefinition definition)
+    {
+        lock (_gate) return _entries.TryGetValue(definition, out var entry) ? _room.Prospect(entry) : default;
     }
 
     /// <summary>A caller no longer waits. A load that has not begun is given up with its last caller.</summary>
@@ -113,17 +123,8 @@ public sealed class ModelCache
         lock (_gate)
         {
             var step = new CacheStep();
-            var footprint = model.Session.Footprint;
-            if (footprint.IsMeasured || !entry.IsMeasured) entry.ExpectedBytes = footprint.Bytes;
-            entry.IsMeasured |= footprint.IsMeasured;
-            entry.Reservation!.Commit(entry.ExpectedBytes);
-            entry.Failure = null;
-            entry.Loads++;
-            entry.LoadTime = loadTime;
-            entry.State = ModelState.Ready;
-            entry.Model = model;
-            (model.Bytes, model.LoadTime) = (entry.ExpectedBytes, loadTime);
-            entry.Loaded = model;
+            entry.BecomeReady(model, loadTime);
+            _room.Loaded(entry, loadTime);
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
             _granted += entry.Waiters.Count;
             entry.Waiters.Clear();
@@ -145,10 +146,10 @@ public sealed class ModelCache
             entry.Failure = failure;
             _room.Release(entry);
             entry.State = ModelState.Failed;
-            Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => failure.ForCaller(failure.TimeLeft(_time)), step);
+            step.Refuse(entry, _isClosed ? ModelErrors.ShuttingDown : () => failure.ForCaller(failure.TimeLeft(_time)));
             if (!IsWanted_NeedsLock(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
             _room.Advance(step);
-            entry.Gone?.SetResult();
+            entry.Gone?.SetResult(ModelReturn.Nothing);
             entry.Gone = null;
             return step;
         }
@@ -158,7 +159,7 @@ public sealed class ModelCache
     /// The model is to leave memory: at once where no lease is out, with its last lease otherwise, after its load where one
     /// is under way. <paramref name="gone"/> completes when it is gone; it is null where there is nothing to wait for.
     /// </summary>
-    internal CacheStep Leave(ModelDefinition definition, LeaveReason reason, out Task? gone)
+    internal CacheStep Leave(ModelDefinition definition, LeaveReason reason, out Task<ModelReturn>? gone)
     {
         lock (_gate)
         {
@@ -173,28 +174,27 @@ public sealed class ModelCache
         }
     }
 
-    /// <summary>The memory of a model that left is back.</summary>
-    internal CacheStep Unloaded(CacheEntry entry)
+    /// <summary>The memory of a model that left is back, as far as <paramref name="back"/> says.</summary>
+    internal CacheStep Unloaded(CacheEntry entry, ModelReturn back = default)
     {
         lock (_gate)
         {
             var step = new CacheStep();
             _room.Release(entry);
             entry.State = ModelState.Absent;
-            if (entry.LeaveReason == LeaveReason.Evicted) entry.EvictedAt = _time.GetTimestamp();
             var gone = entry.Gone;
             entry.Gone = null;
 
             if (_isClosed)
-                Refuse_NeedsLock(entry, ModelErrors.ShuttingDown, step);
+                step.Refuse(entry, ModelErrors.ShuttingDown);
             else if (!IsWanted_NeedsLock(entry.Definition))
-                Refuse_NeedsLock(entry, () => ModelErrors.Gone(entry.Definition), step);
+                step.Refuse(entry, () => ModelErrors.Gone(entry.Definition));
             else if (entry.Waiters.Count > 0)
                 _room.Enqueue(entry);
 
             if (entry.State == ModelState.Absent && !IsWanted_NeedsLock(entry.Definition)) _entries.TryRemove(entry.Definition, out _);
             _room.Advance(step);
-            gone!.SetResult();
+            gone!.SetResult(back);
             return step;
         }
     }
@@ -212,8 +212,47 @@ public sealed class ModelCache
         }
     }
 
+    /// <summary>
+    /// Every model that was idle for too long leaves, or of all only <paramref name="model"/>: where the return of its last
+    /// lease is to be its end. To be called now and then.
+    /// </summary>
+    internal CacheStep Expire(LoadedModel? model = null)
+    {
+        lock (_gate)
+        {
+            var step = new CacheStep();
+            _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model), step);
+            return step;
+        }
+    }
+
+    /// <summary>Pins the model, or unpins it; null: as its manifest says. Outlives an eviction and a replacement, not a restart.</summary>
+    /// <exception cref="ServingException">It is not registered.</exception>
+    internal CacheStep Pin(ModelDefinition definition, bool? isPinned)
+    {
+        lock (_gate)
+        {
+            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
+
+            var step = new CacheStep();
+            _entries.GetOrAdd(definition, static key => new CacheEntry(key)).PinOverride = isPinned;
+            _room.Advance(step);
+            return step;
+        }
+    }
+
+    /// <summary>What an operator said of <paramref name="current"/> holds for what takes its place.</summary>
+    internal void HandDownPin(ModelDefinition current, ModelDefinition successor)
+    {
+        lock (_gate)
+        {
+            if (!_entries.TryGetValue(current, out var entry) || entry.PinOverride is null || !IsWanted_NeedsLock(successor)) return;
+            _entries.GetOrAdd(successor, static key => new CacheEntry(key)).PinOverride ??= entry.PinOverride;
+        }
+    }
+
     /// <summary>No more leases; every model leaves. The tasks complete when all are gone.</summary>
-    internal CacheStep Close(out Task[] gone)
+    internal CacheStep Close(out Task<ModelReturn>[] gone)
     {
         lock (_gate)
         {
@@ -322,8 +361,7 @@ public sealed class ModelCache
         }
         else if (_room.TryDequeue(entry))
         {
-            Refuse_NeedsLock(
-                entry, reason == LeaveReason.Shutdown ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition), step);
+            step.Refuse(entry, reason == LeaveReason.Shutdown ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition));
         }
         else if (entry.State == ModelState.Loading)
         {
@@ -333,7 +371,7 @@ public sealed class ModelCache
         else if (_isClosed || !IsWanted_NeedsLock(entry.Definition))
         {
             // Who waits for the next load of a model that is leaving: there will be none.
-            Refuse_NeedsLock(entry, _isClosed ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition), step);
+            step.Refuse(entry, _isClosed ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition));
         }
     }
 
@@ -351,10 +389,4 @@ public sealed class ModelCache
     /// </summary>
     private long Guess(long estimate, FileStamp stamp) =>
         stamp.Length >= 0 && stamp.Length <= Budget.Total ? Math.Min(estimate, Budget.Total) : estimate;
-
-    private static void Refuse_NeedsLock(CacheEntry entry, Func<ServingException> error, CacheStep step)
-    {
-        foreach (var waiter in entry.Waiters) step.Refusals.Add((waiter, error()));
-        entry.Waiters.Clear();
-    }
 }

@@ -25,8 +25,11 @@ public sealed record ModelCacheOptions
         }
     } = 1000;
 
+    /// <summary>Time without use after which a model is unloaded, where its manifest and its requests do not say; null: never. Default null.</summary>
+    public TimeSpan? IdleTtl { get; init; }
+
     /// <summary>
-    /// A model in memory for less than this is evicted only where no older one is left. Default zero: the policy's order
+    /// A model in memory for less than this, where its manifest does not say otherwise, is evicted only where no older one of its priority is left. Default zero: the policy's order
     /// alone decides, as users of a plain LRU expect.
     /// </summary>
     public TimeSpan MinimumResidency { get; init; } = TimeSpan.Zero;

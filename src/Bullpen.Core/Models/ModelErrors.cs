@@ -19,34 +19,33 @@ internal static class ModelErrors
             Model = definition.Id.Name,
         };
 
-    internal static ServingException KeptByPins(ModelDefinition definition) =>
+    internal static ServingException KeptByPins(ModelDefinition definition, long needed, RoomUse use) =>
         new(
             ServingErrorKind.ModelTooLarge,
-            $"Model {definition.Id.Name} has no room beside the pinned models in memory (--memory, --max-models). Unload one of those first.")
+            $"Model {definition.Id.Name} needs about {RoomUse.Size(needed)} and has no room beside the pinned models in memory. {use.InWords()} Unload or unpin one of those first.")
         {
             Model = definition.Id.Name,
         };
 
-    internal static ServingException TooManyWait(ModelDefinition definition, int limit) =>
+    internal static ServingException TooManyWait(ModelDefinition definition, int limit, TimeSpan loadTime) =>
         new(
             ServingErrorKind.Overloaded,
             $"Model {definition.Id.Name} is not ready, and {limit} requests wait for it, the limit (--queue). Try again.")
         {
             Model = definition.Id.Name,
-            RetryAfter = TimeSpan.FromSeconds(1),
+            RetryAfter = loadTime,
         };
 
     internal static ServingException Faulty(ModelDefinition definition, string fault) =>
         new(ServingErrorKind.InvalidModel, fault) { Model = definition.Id.Name };
 
-    internal static ServingException LoadTimeout(ModelDefinition definition, TimeSpan waited) =>
+    internal static ServingException LoadTimeout(ModelDefinition definition, TimeSpan waited, LoadProspect prospect) =>
         new(
             ServingErrorKind.LoadTimeout,
-            $"Model {definition.Id.Name} was not loaded within the load wait of {waited.TotalSeconds:0.###} s (--load-wait): "
-            + "its load takes longer, or all memory is taken by models in use. Try again.")
+            $"Model {definition.Id.Name} was not loaded within the load wait of {waited.TotalSeconds:0.###} s (--load-wait). {prospect.Reason} Try again.")
         {
             Model = definition.Id.Name,
-            RetryAfter = TimeSpan.FromSeconds(1),
+            RetryAfter = prospect.ReadyIn,
         };
 
     internal static ServingException LoadFailed(ModelDefinition definition, Exception cause) => cause is FileNotFoundException or DirectoryNotFoundException

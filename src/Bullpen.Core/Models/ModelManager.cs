@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Runtimes;
 using Bullpen.Core.Scheduling;
@@ -21,9 +22,10 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
-    // Never disposed, and neither holds anything to give back: the last load's turn ends after its model is gone, and a
-    // second dispose may come.
-    private readonly SemaphoreSlim _loadTurns;
+    private readonly LoadTurns _loadTurns;
+    private readonly ThrashWarning _thrash;
+
+    // Never disposed, and holds nothing to give back: a second dispose may come.
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>A manager over an empty cache.</summary>
@@ -45,7 +47,8 @@ public sealed class ModelManager : IAsyncDisposable
         _time = time;
         _meter = meter;
         _log = log;
-        _loadTurns = new SemaphoreSlim(options.LoadConcurrency, options.LoadConcurrency);
+        _thrash = new ThrashWarning(time, log);
+        _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
 
     /// <summary>The right to use a model, now if it is in memory, otherwise once it is loaded.</summary>
@@ -59,17 +62,27 @@ public sealed class ModelManager : IAsyncDisposable
     /// Has the model leave memory: requests in flight finish, then it is unloaded. Returns when its memory is given back.
     /// To keep it from coming back, remove it from the catalogue first.
     /// </summary>
-    /// <returns>False where it was not in memory.</returns>
-    public async Task<bool> UnloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
+    /// <returns>What came back; null where it was not in memory.</returns>
+    public async Task<ModelReturn?> UnloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
     {
         Do(_cache.Leave(definition, LeaveReason.Requested, out var gone));
-        if (gone is null) return false;
-        await gone.WaitAsync(cancellationToken);
-        return true;
+        return gone is null ? null : await gone.WaitAsync(cancellationToken);
     }
 
     /// <summary>What is known of one model, from this run of the server or, where that has not measured it yet, from earlier ones.</summary>
     public ModelStatus StatusOf(ModelDefinition definition) => _recall.Complete(_cache.StatusOf(definition), definition);
+
+    /// <summary>
+    /// Pins a model while the server runs: it is not evicted, and not unloaded for being idle; it is not loaded for it either.
+    /// Holds through unloads and replacements of its files, not through a delete or a restart; a manifest's <c>pin</c> does.
+    /// </summary>
+    /// <param name="definition">The model, as the catalogue has it.</param>
+    /// <param name="isPinned">False takes also a manifest's pin away; null: as the manifest says.</param>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
+    public void Pin(ModelDefinition definition, bool? isPinned) => Do(_cache.Pin(definition, isPinned));
+
+    /// <summary>Unloads the models that were idle for longer than they may be. To be called now and then.</summary>
+    public void ExpireIdle() => Do(_cache.Expire());
 
     /// <summary>Tells the history when each model in memory was last used. To be called now and then.</summary>
     public void RecordUse()
@@ -86,7 +99,7 @@ public sealed class ModelManager : IAsyncDisposable
     /// <exception cref="ServingException">The successor cannot be loaded.</exception>
     internal async Task<ModelLease?> PrepareAsync(ModelDefinition successor, ModelDefinition incumbent, CancellationToken cancellationToken)
     {
-        if (!_cache.TryAdmitCandidate(successor, incumbent, ExpectedBytes(successor))) return null;
+        if (!_cache.TryAdmitCandidate(successor, incumbent, Expected(successor).Bytes)) return null;
         try
         {
             return await WaitForLeaseAsync(successor, cancellationToken);
@@ -102,7 +115,11 @@ public sealed class ModelManager : IAsyncDisposable
     internal void Decided(ModelDefinition successor, ModelDefinition incumbent) => Do(_cache.CandidateDecided(successor, incumbent));
 
     /// <summary>Has a model that the catalogue forgot leave memory with its last request; waits for nothing.</summary>
-    internal void Retire(ModelDefinition definition) => Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
+    internal void Retire(ModelDefinition definition, ModelDefinition? successor = null)
+    {
+        if (successor is not null) _cache.HandDownPin(definition, successor);
+        Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
+    }
 
     /// <summary>No lease is given any more; requests in flight finish; every model is unloaded.</summary>
     public async ValueTask DisposeAsync()
@@ -127,11 +144,12 @@ public sealed class ModelManager : IAsyncDisposable
         }
         catch (Exception e) when (e is not ServingException)
         {
+            var prospect = e is TimeoutException ? _cache.ProspectOf(definition) : default;
             // Whatever ended the wait: a lease that is granted all the same has to come back.
             Do(_cache.Abandon(definition, waiter));
             if (!waiter.TrySetCanceled(CancellationToken.None) && waiter.Task.IsCompletedSuccessfully) (await waiter.Task).Dispose();
             if (e is not TimeoutException) throw;
-            throw ModelErrors.LoadTimeout(definition, _options.LoadWait);
+            throw ModelErrors.LoadTimeout(definition, _options.LoadWait, prospect);
         }
         finally
         {
@@ -144,7 +162,8 @@ public sealed class ModelManager : IAsyncDisposable
         ModelLease? ready = null;
         try
         {
-            return ready = _cache.Request(definition, ExpectedBytes(definition), FileStamp.Of(definition.File), waiter);
+            var (bytes, loadTime) = Expected(definition);
+            return ready = _cache.Request(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime);
         }
         catch (ServingException e) when (e.Kind == ServingErrorKind.Overloaded)
         {
@@ -157,11 +176,12 @@ public sealed class ModelManager : IAsyncDisposable
         }
     }
 
-    private long ExpectedBytes(ModelDefinition definition)
+    private (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)
     {
         try
         {
-            return _cache.MeasuredBytes(definition) ?? _recall.Find(definition)?.Bytes ?? _runtime.EstimateBytes(definition.File);
+            if (_cache.MeasuredBytes(definition) is { } measured) return (measured, null);
+            return _recall.Find(definition) is { } known ? (known.Bytes, known.LoadTime) : (_runtime.EstimateBytes(definition.File), null);
         }
         catch (Exception e) when (e is not ServingException)
         {
@@ -177,19 +197,14 @@ public sealed class ModelManager : IAsyncDisposable
         foreach (var (waiter, error) in step.Refusals) waiter.TrySetException(error);
         foreach (var (entry, model, forModel) in step.Unloads) _ = OnOwnThread(() => Unload(entry, model, forModel));
         foreach (var entry in step.Loads) _ = LoadInTurnAsync(entry);
+        _thrash.Report(step.Reloads);
+        _meter.Reloaded(step.Reloads.Count);
     }
 
     private async Task LoadInTurnAsync(CacheEntry entry)
     {
-        await _loadTurns.WaitAsync();
-        try
-        {
+        using (await _loadTurns.EnterAsync(entry.Definition.Id))
             await OnOwnThread(() => Load(entry));
-        }
-        finally
-        {
-            _loadTurns.Release();
-        }
     }
 
     private void Load(CacheEntry entry)
@@ -197,6 +212,7 @@ public sealed class ModelManager : IAsyncDisposable
         var id = entry.Definition.Id;
         var stamp = FileStamp.Of(entry.Definition.File);
         var started = _time.GetTimestamp();
+        entry.LoadingSince = started;
         IReadOnlyList<StampedFile> files;
         LoadedModel model;
         try
@@ -216,10 +232,20 @@ public sealed class ModelManager : IAsyncDisposable
 
         var footprint = model.Session.Footprint;
         var elapsed = _time.GetElapsedTime(started);
+        var reserved = entry.Reservation!.Bytes;
         _recall.Loaded(files, footprint, elapsed);
-        _meter.Loaded(elapsed, entry.EvictedAt is { } evicted ? _time.GetElapsedTime(evicted, entry.QueuedAt) : null);
+        _meter.Loaded(elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
+        SayIfMoreThanReserved(id, footprint.Bytes, reserved);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
+    }
+
+    private void SayIfMoreThanReserved(ModelId id, long measured, long reserved)
+    {
+        var ledger = _cache.Budget.Ledger;
+        if (measured <= reserved) return;
+        if (ledger.Overshoot > 0) _log.Overshot(id, measured, reserved, ledger.Total, ledger.Overshoot);
+        else _log.TookMore(id, measured, reserved, ledger.Total);
     }
 
     private LoadedModel Open(ModelDefinition definition)
@@ -254,12 +280,14 @@ public sealed class ModelManager : IAsyncDisposable
     {
         var (id, bytes) = (entry.Definition.Id, entry.Reservation!.Bytes);
         RecordUse(entry.Definition, model.IdleFor(_time.GetTimestamp()));
+        var back = default(ModelReturn);
         try
         {
-            model.Session.Dispose();
+            back = ModelReturn.Of(model.Session.Unload(), bytes, entry.IsMeasured);
             model.Scheduler.Dispose();
-            if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes);
-            else _log.ModelUnloaded(id, entry.LeaveReason, bytes);
+            var (reclaimed, residue) = (Known(back.Reclaimed), Known(back.Residue));
+            if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes, reclaimed, residue);
+            else _log.ModelUnloaded(id, entry.LeaveReason, bytes, reclaimed, residue);
         }
         catch (Exception e)
         {
@@ -268,7 +296,7 @@ public sealed class ModelManager : IAsyncDisposable
         finally
         {
             _meter.Left(entry.LeaveReason, _time.GetElapsedTime(model.LoadedAt));
-            Do(_cache.Unloaded(entry));
+            Do(_cache.Unloaded(entry, back));
         }
     }
 
@@ -278,9 +306,12 @@ public sealed class ModelManager : IAsyncDisposable
         if (_cache.IsCurrent(definition)) _recall.Used(definition, idle);
     }
 
+    private static string Known(long? bytes) => bytes?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
+
     private void OnReleased(LoadedModel model, LeaseCounter.Released left)
     {
         if (left == LeaseCounter.Released.Drained) Do(_cache.Drained(model));
+        else if (model.KeepAlive is { Time.Ticks: 0 }) Do(_cache.Expire(model));
         else if (_cache.WantsRoom) Do(_cache.Advance());
     }
 

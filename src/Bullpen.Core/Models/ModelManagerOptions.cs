@@ -11,6 +11,14 @@ public sealed record ModelManagerOptions
     /// </summary>
     public int LoadConcurrency { get; init; } = 1;
 
+    /// <summary>
+    /// How long a load may keep others from beginning: <see cref="LoadWait"/>, because whoever waits behind it would wait in
+    /// vain, but at least ten seconds, which large models take.
+    /// </summary>
+    public TimeSpan LongestTurn => LoadWait > ShortestLimit ? LoadWait : ShortestLimit;
+
+    private static TimeSpan ShortestLimit => TimeSpan.FromSeconds(10);
+
     /// <summary>Requests that may run in one model at once, where its manifest does not say. Default: the number of cores.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 

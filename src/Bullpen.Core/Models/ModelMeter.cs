@@ -9,8 +9,6 @@ namespace Bullpen.Core.Models;
 /// </summary>
 public sealed class ModelMeter
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
-
     private readonly EnumLabels<LeaveReason> _reasons = new();
     private readonly EnumLabels<ServingErrorKind> _kinds = new();
     private readonly Counter<long> _misses;
@@ -47,14 +45,17 @@ public sealed class ModelMeter
 
     internal void Waited(TimeSpan time) => _loadWait.Record(time.TotalSeconds);
 
-    /// <summary>A load succeeded.</summary>
-    /// <param name="time">How long it took.</param>
-    /// <param name="sinceEviction">From the model's last eviction until it was asked for again; null where it never was evicted.</param>
-    internal void Loaded(TimeSpan time, TimeSpan? sinceEviction)
+    /// <summary>A load succeeded, and took this long.</summary>
+    internal void Loaded(TimeSpan time)
     {
         _loads.Add(1);
         _loadDuration.Record(time.TotalSeconds);
-        if (sinceEviction < Soon) _reloads.Add(1);
+    }
+
+    /// <summary>Loads began of models that had been evicted a moment ago.</summary>
+    internal void Reloaded(int models)
+    {
+        if (models > 0) _reloads.Add(models);
     }
 
     internal void LoadFailed(ServingErrorKind kind) => _loadFailures.Add(1, Tag(ServingMetrics.LoadFailures, _kinds.Of(kind)));

@@ -15,6 +15,9 @@ public sealed record ModelStatus
     /// <summary>Bytes that its next load reserves; 0 where it was never asked for.</summary>
     public long ExpectedBytes { get; init; }
 
+    /// <summary>By how much its last load measured more than was reserved for it; 0 as a rule.</summary>
+    public long OvershootBytes { get; init; }
+
     /// <summary>True where <see cref="ExpectedBytes"/> was measured by a load.</summary>
     public bool IsMeasured { get; init; }
 
@@ -43,6 +46,12 @@ public sealed record ModelStatus
 
     /// <summary>How many requests may run in it at once; 0 where it is not in memory.</summary>
     public int Workers { get; init; }
+
+    /// <summary>True: never evicted, by its manifest or by an operator's word.</summary>
+    public bool IsPinned { get; init; }
+
+    /// <summary>What the latest request asked for that asked for anything; null where none did, or it is not in memory.</summary>
+    public KeepAlive? KeepAlive { get; init; }
 
     /// <summary>Why its last load failed, in state Failed; otherwise null.</summary>
     public string? Failure { get; init; }

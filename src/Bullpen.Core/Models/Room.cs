@@ -6,10 +6,14 @@ namespace Bullpen.Core.Models;
 /// </summary>
 internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCacheOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan QuickReload = TimeSpan.FromMinutes(1);
+
     private readonly VictimSelector _victims = new(policy, options, time);
     private readonly List<CacheEntry> _queue = [];
     private readonly HashSet<CacheEntry> _inMemory = [];
+    private readonly LoadForecast _forecast = new(time);
     private volatile bool _isWanted;
+    private long _quickReloads;
 
     /// <summary>While loads wait for room, or the budget is overshot: a lease that returns is then worth an <see cref="Advance"/>.</summary>
     internal bool IsWanted => _isWanted;
@@ -20,20 +24,21 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>Leases that were given on models which have left memory since.</summary>
     internal long LeasesOfGone { get; private set; }
 
+    /// <summary>Loads so far of models that had been evicted within the last minute, or their minimum residency where that is longer.</summary>
+    internal long QuickReloads => Volatile.Read(ref _quickReloads);
+
     /// <summary>Refuses a load that no return of a lease can make room for: it would hold up those behind it.</summary>
     /// <exception cref="ServingException">It is too large, or kept out by pinned models.</exception>
     internal void RefuseWhatNeverFits(CacheEntry entry)
     {
         if (entry.ExpectedBytes > budget.Total) throw ModelErrors.TooLarge(entry.Definition, entry.ExpectedBytes, budget.Total);
-        var pinned = Sum(other => other.Definition.Manifest.Pin && other.State is ModelState.Loading or ModelState.Ready);
-        if (entry.ExpectedBytes > budget.Total - pinned.Bytes || pinned.Count >= options.MaxModels)
-            throw ModelErrors.KeptByPins(entry.Definition);
+        if (IsKeptOutByPins(entry)) throw ModelErrors.KeptByPins(entry.Definition, entry.ExpectedBytes, Use());
     }
 
     /// <summary>True where a model and its successor can be in memory at once, whatever else that is not pinned has to go.</summary>
     internal bool HoldsBoth(CacheEntry? current, long successorBytes)
     {
-        var pinned = Sum(other => other != current && other.Definition.Manifest.Pin && other.State is ModelState.Loading or ModelState.Ready);
+        var pinned = Sum(other => other != current && other.IsPinned && other.State is ModelState.Loading or ModelState.Ready);
         var bytes = (current?.Reservation?.Bytes ?? 0) + successorBytes;
         return bytes <= budget.Total - pinned.Bytes && !(pinned.Count + 2 > options.MaxModels);
     }
@@ -70,6 +75,31 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         return true;
     }
 
+    /// <summary>A load is done and took that long; its entry knows the bytes.</summary>
+    internal void Loaded(CacheEntry entry, TimeSpan loadTime) => _forecast.Took(entry.ExpectedBytes, loadTime);
+
+    /// <summary>How long a load of the model will take, once it begins.</summary>
+    internal TimeSpan LoadTimeOf(CacheEntry entry) => _forecast.Of(entry);
+
+    /// <summary>What a model waits for that is not ready, and until when by what loads took so far.</summary>
+    internal LoadProspect Prospect(CacheEntry entry)
+    {
+        var before = _inMemory.Where(other => other.State == ModelState.Loading && other != entry).ToList();
+        var wait = before.Sum(other => _forecast.LeftOf(other).TotalSeconds) + _forecast.LeftOf(entry).TotalSeconds;
+        var place = _queue.IndexOf(entry);
+        wait += _queue.Take(place).Sum(other => _forecast.Of(other).TotalSeconds);
+        var reason = place >= 0
+            ? $"It waits for {RoomUse.Size(entry.ExpectedBytes)} of room{(place == 0 ? "" : $", behind {place} other load{(place == 1 ? "" : "s")}")}. {Use().InWords()}"
+            : entry switch
+            {
+                { State: ModelState.Draining } => $"Its earlier load is leaving, and {entry.Model!.Leases.Count} requests still use it.",
+                { State: ModelState.Unloading } => "The memory of its earlier load is being given back.",
+                { LoadingSince: { } since } => $"Its load is under way since {time.GetElapsedTime(since).TotalSeconds:0.#} s.",
+                _ => $"Its load waits for its turn, beside {before.Count} others (--load-concurrency).",
+            };
+        return new LoadProspect(TimeSpan.FromSeconds(wait), reason);
+    }
+
     /// <summary>The model is gone, or its load failed: its bytes are free.</summary>
     internal void Release(CacheEntry entry)
     {
@@ -77,6 +107,17 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         Count(entry);
         entry.Release();
         _inMemory.Remove(entry);
+    }
+
+    /// <summary>Those of the models that were idle for too long leave.</summary>
+    internal void Expire(IEnumerable<CacheEntry> entries, CacheStep step)
+    {
+        foreach (var entry in entries)
+        {
+            if (!entry.IsExpired(time.GetTimestamp(), options) || !entry.Loaded!.Leases.TryCloseIdle()) continue;
+            if (entry.IsExpired(time.GetTimestamp(), options)) Unload(entry, LeaveReason.Expired, null, step);
+            else entry.Loaded.Leases.Reopen();
+        }
     }
 
     /// <summary>Starts the loads for which there is room, and makes room for the first that lacks it.</summary>
@@ -98,6 +139,14 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
             var entry = _queue[i];
             if (TryStart(entry, step)) continue;
             if (i == 0 && MakeFor(entry, step)) break;
+            if (i == 0 && IsKeptOutByPins(entry))
+            {
+                // Pinned since it was asked for: nothing that it could wait for, and it must not hold up those behind it.
+                TryDequeue(entry);
+                step.Refuse(entry, () => ModelErrors.KeptByPins(entry.Definition, entry.ExpectedBytes, Use()));
+                continue;
+            }
+
             if (time.GetElapsedTime(_queue[0].QueuedAt) >= options.PassingLimit) break;
             i++;
         }
@@ -113,7 +162,18 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         _inMemory.Add(entry);
         _queue.Remove(entry);
         step.Loads.Add(entry);
+        NoteReload(entry, step);
         return true;
+    }
+
+    private void NoteReload(CacheEntry entry, CacheStep step)
+    {
+        if (entry.EvictedAt is not { } evicted) return;
+        entry.EvictedAt = null;
+        var residency = entry.MinimumResidency(options);
+        if (time.GetElapsedTime(evicted) >= (residency > QuickReload ? residency : QuickReload)) return;
+        Volatile.Write(ref _quickReloads, _quickReloads + 1);
+        step.Reloads.Add(entry);
     }
 
     /// <summary>True where room is about to be free: by models being unloaded already, or by victims chosen now.</summary>
@@ -132,14 +192,30 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private bool Evict(long bytes, int slots, CacheEntry? forEntry, CacheStep step)
     {
         var victims = _victims.Close(_inMemory, bytes, slots);
-        foreach (var victim in victims)
-        {
-            var model = victim.Drain(LeaveReason.Evicted);
-            victim.State = ModelState.Unloading;
-            step.Unloads.Add((victim, model, forEntry?.Definition));
-        }
-
+        foreach (var victim in victims) Unload(victim, LeaveReason.Evicted, forEntry, step);
         return victims.Count > 0;
+    }
+
+    /// <summary>Ready → Unloading: nobody has a lease, and its counter is closed.</summary>
+    private void Unload(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry, CacheStep step)
+    {
+        if (reason == LeaveReason.Evicted) entry.EvictedAt = time.GetTimestamp();
+        var model = entry.Drain(reason);
+        entry.State = ModelState.Unloading;
+        step.Unloads.Add((entry, model, forEntry?.Definition));
+    }
+
+    private bool IsKeptOutByPins(CacheEntry entry)
+    {
+        var pinned = Sum(other => other.IsPinned && other.State is ModelState.Loading or ModelState.Ready);
+        return entry.ExpectedBytes > budget.Total - pinned.Bytes || pinned.Count >= options.MaxModels;
+    }
+
+    private RoomUse Use()
+    {
+        var use = new RoomUse(budget.Total, options.MaxModels);
+        foreach (var entry in _inMemory) use.Add(entry);
+        return use;
     }
 
     private (long Bytes, int Count) Sum(Func<CacheEntry, bool> isCounted)

@@ -3,12 +3,11 @@ using Bullpen.Core.Repository;
 namespace Bullpen.Core.Models;
 
 /// <summary>A model's place in the order of eviction.</summary>
-/// <param name="HasCandidate">Its successor is being loaded.</param>
-/// <param name="IsYoung">It is in its minimum residency.</param>
+/// <param name="Rank">What decides before its worth does.</param>
 /// <param name="Worth">What it is worth to the policy.</param>
 /// <param name="LastUsed">Timestamp, among those worth the same.</param>
 /// <param name="Id">Among those used in the same instant, so that the order never hangs on chance.</param>
-internal readonly record struct VictimRank(bool HasCandidate, bool IsYoung, double Worth, long LastUsed, ModelId Id)
+internal readonly record struct VictimRank(EvictionRank Rank, double Worth, long LastUsed, ModelId Id)
 {
     /// <summary>Who goes first comes first.</summary>
     internal static IComparer<VictimRank> LeastFirst { get; } = new Order();
@@ -17,8 +16,8 @@ internal readonly record struct VictimRank(bool HasCandidate, bool IsYoung, doub
     {
         public int Compare(VictimRank x, VictimRank y)
         {
-            if (x.HasCandidate != y.HasCandidate) return x.HasCandidate ? 1 : -1;
-            if (x.IsYoung != y.IsYoung) return x.IsYoung ? 1 : -1;
+            var byRank = x.Rank.Against(y.Rank);
+            if (byRank != 0) return byRank;
             if (x.Worth < y.Worth) return -1;
             if (x.Worth > y.Worth) return 1;
             if (x.LastUsed != y.LastUsed) return x.LastUsed.CompareTo(y.LastUsed);

@@ -1,8 +1,8 @@
 namespace Bullpen.Core.Models;
 
 /// <summary>
-/// Chooses which idle models to give up for a deficit: by what they are worth to the policy, those in their minimum
-/// residency last, no more than needed, and none at all where even all of them would not do.
+/// Chooses which idle models to give up for a deficit: by rank, by what they are worth to the policy among equals, no more
+/// than needed, and none at all where even all of them would not do.
 /// </summary>
 internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions options, TimeProvider time)
 {
@@ -96,7 +96,7 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
     internal double UsesOf(CacheEntry entry) => entry.Uses.CountAt(Seconds(time.GetTimestamp()), _halfLife);
 
     private static bool IsIdle(CacheEntry entry) =>
-        entry.State == ModelState.Ready && !entry.Definition.Manifest.Pin && entry.Loaded!.Leases.Count == 0;
+        entry.State == ModelState.Ready && !entry.IsPinned && entry.Loaded!.Leases.Count == 0;
 
     private void Rank(HashSet<CacheEntry> entries)
     {
@@ -106,9 +106,7 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
             if (entry.State != ModelState.Ready) continue;
             var worth = WorthOf(entry);
             if (!IsIdle(entry)) continue;
-            var isYoung = options.MinimumResidency > TimeSpan.Zero
-                && time.GetElapsedTime(entry.Loaded!.LoadedAt, now) < options.MinimumResidency;
-            _candidates.Enqueue(entry, new VictimRank(entry.HasCandidate, isYoung, worth, entry.Loaded!.LastUsed, entry.Definition.Id));
+            _candidates.Enqueue(entry, new VictimRank(entry.Rank(now, options, time), worth, entry.Loaded!.LastUsed, entry.Definition.Id));
         }
     }
 

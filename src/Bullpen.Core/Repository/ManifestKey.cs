@@ -22,6 +22,9 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
         new("versions", VersionsExpected, (m, e) => Versions(e) is { } policy ? m with { Versions = policy } : null),
         new("workers", WorkersExpected, (m, e) => Count(e) is { } count and <= ModelManifest.MaxWorkers ? m with { Workers = count } : null),
         new("pin", "true or false", (m, e) => Flag(e) is { } pin ? m with { Pin = pin } : null),
+        new("priority", PriorityExpected, (m, e) => Priority(e) is { } priority ? m with { Priority = priority } : null),
+        new("minResidency", Duration.Rule, (m, e) => Time(e) is { } time ? m with { MinResidency = time } : null),
+        new("idleTtl", IdleTtlExpected, (m, e) => IdleTtl(e) is { } time ? m with { IdleTtl = time } : null),
         new("source", AString, (m, e) => Text(e) is { } text ? m with { Source = text } : null),
         new("licence", AString, (m, e) => Text(e) is { } text ? m with { Licence = text } : null),
         new("license", AString, (m, e) => Text(e) is { } text ? m with { Licence = text } : null),
@@ -37,6 +40,10 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
     private const string CountExpected = "an integer of at least 1";
 
     private const string WorkersExpected = "an integer from 1 to 1024";
+
+    private const string PriorityExpected = "an integer from -100 to 100";
+
+    private const string IdleTtlExpected = $"{Duration.Rule}; 0 or \"off\": never";
 
     private const string VersionsExpected = "\"latest\", \"all\", {\"latest\": 2} or {\"specific\": [\"1\", \"3\"]}";
 
@@ -78,6 +85,16 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
 
     private static int? Count(JsonElement e) =>
         e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var count) && count >= 1 ? count : null;
+
+    private static int? Priority(JsonElement e) =>
+        e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var priority)
+            && priority is >= -ModelManifest.MaxPriority and <= ModelManifest.MaxPriority ? priority : null;
+
+    private static TimeSpan? Time(JsonElement e) =>
+        e.ValueKind is JsonValueKind.String or JsonValueKind.Number && Duration.TryParse(e.ToString(), out var time) ? time : null;
+
+    private static TimeSpan? IdleTtl(JsonElement e) =>
+        Text(e) == "off" || Time(e) == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : Time(e);
 
     private static bool? Flag(JsonElement e) => e.ValueKind switch
     {

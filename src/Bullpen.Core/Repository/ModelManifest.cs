@@ -9,6 +9,9 @@ public sealed record ModelManifest
     /// <summary>The largest number of <see cref="Workers"/>: more permits than this are no limit any more.</summary>
     public const int MaxWorkers = 1024;
 
+    /// <summary>The highest <see cref="Priority"/>; its negative is the lowest.</summary>
+    public const int MaxPriority = 100;
+
     /// <summary>The manifest of a model that has none.</summary>
     public static ModelManifest Empty { get; } = new();
 
@@ -41,6 +44,18 @@ public sealed record ModelManifest
 
     /// <summary>True: once loaded, never evicted to make room. Default false.</summary>
     public bool Pin { get; init; }
+
+    /// <summary>Of models that could be evicted those of lower priority go first, whatever they are worth. Default 0; from -100 to 100.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>For how long after a load the model is evicted only where nothing else is left; null: the server's <c>--min-residency</c>.</summary>
+    public TimeSpan? MinResidency { get; init; }
+
+    /// <summary>
+    /// Time without use after which the model is unloaded; <see cref="Timeout.InfiniteTimeSpan"/>: never; null: the server's
+    /// <c>--idle-ttl</c>.
+    /// </summary>
+    public TimeSpan? IdleTtl { get; init; }
 
     /// <summary>Where the model comes from, for people: a URL or a sentence.</summary>
     public string? Source { get; init; }

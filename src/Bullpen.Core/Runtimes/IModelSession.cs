@@ -11,6 +11,14 @@ public interface IModelSession : IDisposable
     /// <summary>The memory that the load took.</summary>
     ModelFootprint Footprint { get; }
 
+    /// <summary>Disposes the session and measures what comes back.</summary>
+    /// <returns>Bytes by which the runtime's memory in use fell, or null where that cannot be told.</returns>
+    long? Unload()
+    {
+        Dispose();
+        return null;
+    }
+
     /// <summary>Runs the model once. Blocking.</summary>
     /// <param name="inputs">One tensor for each input of the signature, already checked for names, types and ranks.</param>
     /// <param name="outputs">The names of the outputs wanted, at least one.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Bullpen.Core;
 using Bullpen.Options;
 
 namespace Bullpen.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Bullpen.Core;
 using Bullpen.Core.Models;
 using Bullpen.Core.Simulation;
 using Bullpen.Options;

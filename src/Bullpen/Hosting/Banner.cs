@@ -1,3 +1,4 @@
+using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Options;
 
@@ -16,6 +17,8 @@ internal static class Banner
         output.WriteLine($"  models      {catalog.Count} registered{listed}, loaded on demand");
         output.WriteLine($"  memory      {ByteSize.Show(options.Memory)} for models{limit}; eviction: {options.Eviction}");
         output.WriteLine($"  try         curl {server.Urls.First()}/models");
+        var floor = server.Services.GetRequiredService<ProcessFloor>().Now().Total;
+        if (options.Memory > options.MachineMemory - floor) server.Logger.MemoryIsTight(options.Memory, floor, options.MachineMemory);
         foreach (var model in broken) server.Logger.BrokenModel(model.Name, model.Default.Fault!);
     }
 }

@@ -79,22 +79,36 @@ internal static class ServerHost
         services.AddSingleton(new ErrorMaps(new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors() }, new MmsErrors()));
 
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
+        services.AddSingleton(provider =>
+        {
+            // The runtime is a part of the floor: it has to be there when that is measured.
+            _ = provider.GetRequiredService<IModelRuntime>();
+            return new ProcessFloor();
+        });
         services.AddSingleton<IImageDecoder, VipsImageDecoder>();
         services.AddSingleton(new ModelStore(options.ModelStore));
         services.AddSingleton(new ExecutionGate(Environment.ProcessorCount));
         services.AddSingleton(new ModelManagerOptions
         {
             LoadWait = options.LoadWait,
+            LoadConcurrency = options.LoadConcurrency,
             Workers = options.Workers,
             QueueLength = options.Queue,
         });
         services.AddSingleton(provider => new ModelCache(
-            new MemoryBudget(options.Memory),
+            new MemoryBudget(options.Memory, provider.GetRequiredService<ProcessFloor>()),
             EvictionPolicies.Find(options.Eviction)!,
-            new ModelCacheOptions { MaxModels = options.MaxModels, MaxWaiters = Math.Max(1, options.Queue) },
+            new ModelCacheOptions
+            {
+                MaxModels = options.MaxModels,
+                MaxWaiters = Math.Max(1, options.Queue),
+                MinimumResidency = options.MinResidency,
+                IdleTtl = options.IdleTtl,
+            },
             catalog.IsCurrent,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ModelManager>();
+        services.AddHostedService<IdleExpiry>();
         services.AddSingleton<ModelAdministration>();
         AddState(services, options);
         services.AddSingleton<RepositoryWatch>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Bullpen.Core;
 
 namespace Bullpen.Options;
 

@@ -31,6 +31,12 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Eviction = new(
         "eviction", "POLICY", $"Which idle model goes first: {string.Join(", ", EvictionPolicies.Names)}. Default: {EvictionPolicies.DefaultFor(1)} with --max-models, else {EvictionPolicies.DefaultFor(null)}.");
 
+    internal static readonly OptionDefinition MinResidency = new(
+        "min-residency", "TIME", $"How long after its load a model is evicted only where nothing else is left. Default: 0 with --eviction {LruEvictionPolicy.PolicyName}, else 5s.");
+
+    internal static readonly OptionDefinition IdleTtl = new(
+        "idle-ttl", "TIME", "Time without use after which a model is unloaded: 10m, 1h; 0 or off: never. Default: off.");
+
     internal static readonly OptionDefinition Workers = new(
         "workers", "N", "Requests that may run in one model at once, where its model.json does not say; at most 1024, and all models together never run more than there are cores. Default: the number of cores.",
         "SAGEMAKER_MODEL_SERVER_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
@@ -40,6 +46,9 @@ internal static class ServeOptionNames
 
     internal static readonly OptionDefinition LoadWait = new(
         "load-wait", "TIME", "How long a request waits for its model to be loaded: 500ms, 60s, 2m. Default: 60s.");
+
+    internal static readonly OptionDefinition LoadConcurrency = new(
+        "load-concurrency", "N", "Models that are loaded at once, at most 64. Loads that overlap are not measured. Default: 1.");
 
     internal static readonly OptionDefinition MaxBody = new(
         "max-body", "SIZE", "The largest request body. Default: 64MiB.");
@@ -62,7 +71,7 @@ internal static class ServeOptionNames
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, Workers, Queue, LoadWait, MaxBody, Grace, State, Watch,
-        AccessLog, MetricsModels,
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Workers, Queue, LoadWait,
+        LoadConcurrency, MaxBody, Grace, State, Watch, AccessLog, MetricsModels,
     ];
 }

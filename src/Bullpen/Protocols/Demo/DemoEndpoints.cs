@@ -9,7 +9,7 @@ using Bullpen.Telemetry;
 namespace Bullpen.Protocols.Demo;
 
 /// <summary>
-/// <c>POST /predict {"model_id","input_data","model_version"?}</c> → <c>{"model_id","model_version","prediction"}</c>:
+/// <c>POST /predict {"model_id","input_data","model_version"?,"keep_alive"?}</c> → <c>{"model_id","model_version","prediction"}</c>:
 /// the interface of the multi-model serving demo. The prediction of one example is a value, that of several a list.
 /// </summary>
 internal static class DemoEndpoints
@@ -26,7 +26,7 @@ internal static class DemoEndpoints
         var body = document.RootElement;
         if (body.ValueKind != JsonValueKind.Object) throw Wrong("body", "an object with model_id and input_data", body.ValueKind);
         var data = Field(body, "input_data", "the model's input");
-        var request = new InferenceRequest(Text(body, "model_id"), Version(body), new JsonPayload(data));
+        var request = new InferenceRequest(Text(body, "model_id"), Version(body), new JsonPayload(data)) { KeepAlive = KeepAliveWish.In(body) };
 
         var response = await inference.InferAsync(request, context.RequestAborted);
         var answer = predictions.Read(response.Model, response.Inputs, response.Outputs);

@@ -62,7 +62,9 @@ internal static class MmsDescription
         json.WriteEndArray();
         json.WriteNumber("bytes", known.Bytes);
         json.WriteNumber("expectedBytes", status.ExpectedBytes);
+        json.WriteNumber("overshootBytes", status.OvershootBytes);
         json.WriteBoolean("measured", status.IsMeasured);
+        json.WriteBoolean("pinned", status.IsPinned);
         json.WriteNumber("inUse", known.InUse);
         json.WriteNumber("requests", known.Leases);
         json.WriteNumber("loads", known.Loads);

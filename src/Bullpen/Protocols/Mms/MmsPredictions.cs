@@ -13,14 +13,15 @@ internal static class MmsPredictions
     internal static async Task PredictAsync(HttpContext context, string model, InferenceService inference, PredictionReader predictions)
     {
         var payload = await PayloadReader.ReadAsync(context);
+        var request = new InferenceRequest(model, Version: null, payload) { KeepAlive = KeepAliveWish.Of(context.Request) };
 
-        var response = await inference.InferAsync(new InferenceRequest(model, Version: null, payload), context.RequestAborted);
+        var response = await inference.InferAsync(request, context.RequestAborted);
 
         await JsonAnswer.WriteAsync(context, json =>
         {
-            if (response.Inputs.OpenInference is { } request)
+            if (response.Inputs.OpenInference is { } asked)
             {
-                OpenInferenceWriter.Write(json, response.Model.Definition.Id, request.Id, response.Outputs, NonFiniteNumbers.AsLiterals);
+                OpenInferenceWriter.Write(json, response.Model.Definition.Id, asked.Id, response.Outputs, NonFiniteNumbers.AsLiterals);
                 return;
             }
 

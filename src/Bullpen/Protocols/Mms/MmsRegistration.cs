@@ -22,8 +22,19 @@ internal static class MmsRegistration
 
     internal static async Task UnregisterAsync(HttpContext context, string model, ModelAdministration administration)
     {
-        await administration.UnregisterAsync(model, context.RequestAborted);
-        await MmsStatus.WriteAsync(context, $"Model \"{model}\" unregistered");
+        var back = await administration.UnregisterAsync(model, context.RequestAborted);
+        await MmsStatus.WriteAsync(context, $"Model \"{model}\" unregistered", json =>
+        {
+            WriteBytes(json, "reclaimedBytes", back.Reclaimed);
+            WriteBytes(json, "residueBytes", back.Residue);
+        });
+    }
+
+    /// <summary>Null: it could not be measured.</summary>
+    private static void WriteBytes(Utf8JsonWriter json, string name, long? bytes)
+    {
+        if (bytes is { } known) json.WriteNumber(name, known);
+        else json.WriteNull(name);
     }
 
     private static async Task<(string? Name, string Url, bool Load)> ReadAsync(HttpContext context)
