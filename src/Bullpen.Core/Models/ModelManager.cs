@@ -195,10 +195,10 @@ public sealed class ModelManager : IAsyncDisposable
         foreach (var (waiter, lease) in step.Grants)
             if (!waiter.TrySetResult(lease)) lease.Dispose();
         foreach (var (waiter, error) in step.Refusals) waiter.TrySetException(error);
-        foreach (var (entry, model, forModel) in step.Unloads) _ = OnOwnThread(() => Unload(entry, model, forModel));
-        foreach (var entry in step.Loads) _ = LoadInTurnAsync(entry);
         _thrash.Report(step.Reloads);
         _meter.Reloaded(step.Reloads.Count);
+        foreach (var (entry, model, forModel) in step.Unloads) _ = OnOwnThread(() => Unload(entry, model, forModel));
+        foreach (var entry in step.Loads) _ = LoadInTurnAsync(entry);
     }
 
     private async Task LoadInTurnAsync(CacheEntry entry)
