@@ -1,10 +1,12 @@
 using Bullpen.Onnx.Probe;
+using Bullpen.Onnx.Probe.Recipes;
 
 return args switch
 {
     ["telemetry", "bullpen", var model] => TelemetryProbe.ThroughBullpen(model),
     ["telemetry", "bare", var model] => TelemetryProbe.Bare(model),
     ["sizes", .. var models] => SizesProbe.Print(models),
+    ["make", var kind, var seed, var path] => Recipe.Make(kind, seed, path),
     _ => Usage(),
 };
 
@@ -13,6 +15,7 @@ static int Usage()
     Console.Error.WriteLine("""
         telemetry (bullpen|bare) MODEL   load and run a model with one input of text or numbers, then live until standard input ends
         sizes MODEL...                   a table of estimated and measured sizes, each model loaded after the one before was disposed
+        make KIND SEED FILE              write a model with random weights: bert-base (415 MiB), bert-small (109), minilm (86), cnn (22)
         """);
     return 2;
 }

@@ -16,6 +16,7 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ModelCache _cache;
     private readonly ModelManagerOptions _options;
     private readonly ModelRecall _recall;
+    private readonly ModelOptimization? _optimization;
     private readonly ExecutionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -33,15 +34,18 @@ public sealed class ModelManager : IAsyncDisposable
         ExecutionGate gate,
         ModelManagerOptions options,
         TimeProvider time,
-        ILogger<ModelManager> log)
+        ILogger<ModelManager> log,
+        ModelOptimization? optimization = null)
     {
         _runtime = runtime;
-        _recall = new ModelRecall(runtime, history, time);
+        _recall = new ModelRecall(runtime, history, cache.Charge, time);
         _cache = cache;
         _gate = gate;
         _options = options;
         _time = time;
         _log = log;
+        _optimization = optimization;
+        if (optimization is not null) optimization.RoomFreed = () => Do(_cache.Advance());
         _loadTurns = new SemaphoreSlim(options.LoadConcurrency, options.LoadConcurrency);
     }
 
@@ -135,7 +139,14 @@ public sealed class ModelManager : IAsyncDisposable
     {
         try
         {
-            return _cache.MeasuredBytes(definition) ?? _recall.Find(definition)?.Bytes ?? _runtime.EstimateBytes(definition.File);
+            // An optimised form that came since the last load is what the next one will be of.
+            if (_optimization?.Foresee(definition.File) is { } foreseen)
+            {
+                _cache.Foresee(definition, _cache.Charge(foreseen));
+                return _cache.Charge(foreseen);
+            }
+
+            return _cache.MeasuredBytes(definition) ?? _recall.FindBytes(definition) ?? _runtime.EstimateBytes(definition.File);
         }
         catch (Exception e) when (e is not ServingException)
         {
@@ -175,6 +186,7 @@ public sealed class ModelManager : IAsyncDisposable
         LoadedModel model;
         try
         {
+            if (!Thread.CurrentThread.IsThreadPoolThread) _runtime.PrepareLoadThread();
             files = _recall.Stamp(entry.Definition);
             model = Open(entry.Definition);
         }
@@ -190,6 +202,7 @@ public sealed class ModelManager : IAsyncDisposable
         var elapsed = _time.GetElapsedTime(started);
         _recall.Loaded(files, footprint, elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
+        _optimization?.Loaded(entry.Definition.File);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
     }
 
@@ -199,7 +212,7 @@ public sealed class ModelManager : IAsyncDisposable
         var session = _runtime.Load(definition.File, _stopping.Token);
         try
         {
-            var (bytes, budget) = (session.Footprint.Bytes, _cache.Budget.Total);
+            var (bytes, budget) = (_cache.Charge(session.Footprint), _cache.Budget.Total);
             if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
             if (bytes > budget) throw ModelErrors.TooLarge(definition, bytes, budget);
             var workers = definition.Manifest.Workers ?? _options.Workers;

@@ -8,6 +8,9 @@ internal static partial class Glibc
     /// <summary><c>M_MMAP_THRESHOLD</c> of malloc.h.</summary>
     private const int MmapThreshold = -3;
 
+    /// <summary><c>M_TRIM_THRESHOLD</c>.</summary>
+    private const int TrimThreshold = -1;
+
     private static readonly bool IsPresent = Exports("gnu_get_libc_version");
 
     /// <summary>True where <see cref="AllocatedBytes"/> can answer: glibc 2.33 or later.</summary>
@@ -20,6 +23,14 @@ internal static partial class Glibc
     public static void SetMmapThreshold(int bytes)
     {
         if (IsPresent) _ = mallopt(MmapThreshold, bytes);
+    }
+
+    /// <summary>Sets that size, and how much may be free at the heap's end before it goes back to the system.</summary>
+    public static void SetThresholds(int mmap, int trim)
+    {
+        if (!IsPresent) return;
+        _ = mallopt(MmapThreshold, mmap);
+        _ = mallopt(TrimThreshold, trim);
     }
 
     /// <summary>Gives the free pages of the heap back to the system.</summary>

@@ -11,9 +11,9 @@ internal static class OptionHelp
     private static readonly (string Heading, OptionDefinition[] Options)[] Groups =
     [
         ("Models", [ServeOptionNames.Repository, ServeOptionNames.ModelsConfig, ServeOptionNames.ModelStore, ServeOptionNames.Data, ServeOptionNames.Watch]),
-        ("Memory", [ServeOptionNames.Memory, ServeOptionNames.MaxModels, ServeOptionNames.Eviction]),
+        ("Memory", [ServeOptionNames.Memory, ServeOptionNames.MaxModels, ServeOptionNames.Eviction, ServeOptionNames.ChargeMapped]),
         ("Requests", [ServeOptionNames.Workers, ServeOptionNames.Queue, ServeOptionNames.LoadWait, ServeOptionNames.MaxBody]),
-        ("Address, start and end", [ServeOptionNames.Urls, ServeOptionNames.Grace, ServeOptionNames.State]),
+        ("Address, start and end", [ServeOptionNames.Urls, ServeOptionNames.Grace, ServeOptionNames.State, ServeOptionNames.GraphStore]),
     ];
 
     /// <summary>Every option; those of no group come last.</summary>

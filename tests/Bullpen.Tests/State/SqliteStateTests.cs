@@ -58,13 +58,13 @@ public sealed class SqliteStateTests : IDisposable
         {
             state.Find(model).ShouldBeNull();
             foreach (var bytes in new[] { 900, 100, 300, 200, 250, 220 })
-                state.Loaded(model, bytes, TimeSpan.FromMilliseconds(bytes));
+                state.Loaded(model, bytes, 0, TimeSpan.FromMilliseconds(bytes));
         }
 
         await using (var state = Open())
         {
             state.Find(model).ShouldBe(new ContentMeasure(300, TimeSpan.FromMilliseconds(220)), "five are kept");
-            state.Loaded(model, 400, TimeSpan.FromMilliseconds(1));
+            state.Loaded(model, 400, 0, TimeSpan.FromMilliseconds(1));
         }
 
         await using var next = Open();
@@ -78,8 +78,8 @@ public sealed class SqliteStateTests : IDisposable
         var copy = _folder.Write("copy.onnx", "content");
         await using (var state = Open())
         {
-            state.Loaded([StampedFile.Of(path)], 500, TimeSpan.FromSeconds(1));
-            state.Loaded([StampedFile.Of(copy)], 400, TimeSpan.FromSeconds(1));
+            state.Loaded([StampedFile.Of(path)], 500, 0, TimeSpan.FromSeconds(1));
+            state.Loaded([StampedFile.Of(copy)], 400, 0, TimeSpan.FromSeconds(1));
         }
 
         await using (var state = Open()) state.Find([StampedFile.Of(copy)])!.Value.Bytes.ShouldBe(500);
@@ -94,7 +94,7 @@ public sealed class SqliteStateTests : IDisposable
     public async Task A_content_is_all_of_its_files()
     {
         var (main, weights) = (_folder.Write("model.onnx", "graph"), _folder.Write("model.onnx.data", "weights"));
-        await using (var state = Open()) state.Loaded([StampedFile.Of(main), StampedFile.Of(weights)], 500, TimeSpan.FromSeconds(1));
+        await using (var state = Open()) state.Loaded([StampedFile.Of(main), StampedFile.Of(weights)], 500, 0, TimeSpan.FromSeconds(1));
 
         await using var next = Open();
         next.Find([StampedFile.Of(main), StampedFile.Of(weights)])!.Value.Bytes.ShouldBe(500);
@@ -109,7 +109,7 @@ public sealed class SqliteStateTests : IDisposable
         var path = _folder.Write("model.onnx", "content");
         var loaded = StampedFile.Of(path);
         _folder.Write("model.onnx", "another content");
-        await using (var state = Open()) state.Loaded([loaded], 500, TimeSpan.FromSeconds(1));
+        await using (var state = Open()) state.Loaded([loaded], 500, 0, TimeSpan.FromSeconds(1));
 
         await using var next = Open();
         next.Find([StampedFile.Of(path)]).ShouldBeNull();
@@ -230,7 +230,7 @@ public sealed class SqliteStateTests : IDisposable
                 File.WriteAllBytes(Database, bytes);
                 break;
             case "newer version":
-                Execute("PRAGMA user_version = 2");
+                Execute("PRAGMA user_version = 3");
                 break;
             default:
                 File.Delete(Database);
