@@ -40,6 +40,9 @@ public sealed class GraphStore
     /// <summary>Bytes of all entries.</summary>
     public long Bytes => _entries.Values.Sum(BytesOf);
 
+    /// <summary>Where the entry of a model lies, for whoever wants to look into it; null where there is none.</summary>
+    public string? FolderOf(ModelFile file) => Find(file)?.Folder;
+
     /// <summary>The entry made of the model's files as they are now, or null. Reads nothing but file dates; never fails.</summary>
     internal GraphEntry? Find(ModelFile file)
     {

@@ -52,8 +52,7 @@ public static class GraphWriter
         if (UnknownWeights(file) is { } unknown)
             return Refused($"it keeps weights in {unknown}, a name that is not known for weights");
         var (graph, weights) = (Path.Combine(folder, GraphEntry.GraphName), Path.Combine(folder, GraphEntry.WeightsName));
-        ModelSignature signature;
-        using (var session = GraphSessions.Write(file.Path, folder, cancellationToken)) signature = SignatureReader.Read(session, file.ModelName);
+        var signature = MakeAlways(file, folder, cancellationToken);
         if (!File.Exists(weights)) return Refused("it has no weights that could be mapped");
 
         var (mapped, original, entry) = (0L, Cost.Unknown, Cost.Unknown);
@@ -78,6 +77,14 @@ public static class GraphWriter
             OriginalMilliseconds = original.Milliseconds,
             EntryMilliseconds = entry.Milliseconds,
         };
+    }
+
+    /// <summary>Writes graph and weights, whatever they are worth. The model's signature.</summary>
+    internal static ModelSignature MakeAlways(ModelFile file, string folder, CancellationToken cancellationToken)
+    {
+        OrtStartup.EnsureDone(NullLogger.Instance);
+        using var session = GraphSessions.Write(file.Path, folder, cancellationToken);
+        return SignatureReader.Read(session, file.ModelName);
     }
 
     /// <summary>The content's hash covers the files that are recognised by their names: weights elsewhere could change unseen.</summary>

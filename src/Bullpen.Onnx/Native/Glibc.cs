@@ -11,6 +11,8 @@ internal static partial class Glibc
     /// <summary><c>M_TRIM_THRESHOLD</c>.</summary>
     private const int TrimThreshold = -1;
 
+    private const int ConsolidatedFrom = 96 * 1024;
+
     private static readonly bool IsPresent = Exports("gnu_get_libc_version");
 
     /// <summary>True where <see cref="AllocatedBytes"/> can answer: glibc 2.33 or later.</summary>
@@ -37,6 +39,14 @@ internal static partial class Glibc
     public static void Trim()
     {
         if (IsPresent) _ = malloc_trim(0);
+    }
+
+    /// <summary>Gives back what is free at the end of the calling thread's heap alone, so that no other thread waits.</summary>
+    public static unsafe void TrimOwnHeap()
+    {
+        if (!IsPresent) return;
+        // Freeing 64 KiB or more has malloc look at the end of its heap; see FASTBIN_CONSOLIDATION_THRESHOLD in malloc.c.
+        NativeMemory.Free(NativeMemory.Alloc(ConsolidatedFrom));
     }
 
     /// <summary>Bytes that malloc has handed out and not got back: in all arenas, and in mapped blocks.</summary>

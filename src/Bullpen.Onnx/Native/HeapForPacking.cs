@@ -35,6 +35,7 @@ internal sealed class HeapForPacking : IDisposable
     {
         if (!_isOwner) return;
         Glibc.SetThresholds(OrtStartup.MmapThresholdBytes, OrtStartup.MmapThresholdBytes);
+        Glibc.TrimOwnHeap();
         lock (Gate) _isActive = false;
     }
 }

@@ -1,7 +1,7 @@
 namespace Bullpen.Onnx.Probe.Recipes;
 
 /// <summary>
-/// A picture classifier with random weights, 22 MiB: float32 [batch, 3, 224, 224] → float32 scores [batch, 1000]. Blocks of
+/// A picture classifier with random weights, 20 MiB: float32 [batch, 3, 224, 224] → float32 scores [batch, 1000]. Blocks of
 /// convolution, batch normalisation and Relu, which ONNX Runtime fuses and packs.
 /// </summary>
 internal static class CnnRecipe

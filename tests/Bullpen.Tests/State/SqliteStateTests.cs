@@ -72,6 +72,76 @@ public sealed class SqliteStateTests : IDisposable
     }
 
     [Fact]
+    public async Task Loads_of_another_form_than_the_last_one_say_nothing_of_the_next()
+    {
+        StampedFile[] model = [StampedFile.Of(_folder.Write("model.onnx", "content"))];
+        await using (var state = Open())
+        {
+            state.Loaded(model, 900, 0, TimeSpan.FromSeconds(2));
+            state.Loaded(model, 12, 950, TimeSpan.FromSeconds(1));
+            state.Loaded(model, 10, 960, TimeSpan.FromSeconds(1));
+        }
+
+        await using (var state = Open())
+        {
+            state.Find(model).ShouldBe(new ContentMeasure(12, TimeSpan.FromSeconds(1), 960));
+            state.Loaded(model, 800, 0, TimeSpan.FromSeconds(3));
+        }
+
+        await using var next = Open();
+        next.Find(model).ShouldBe(new ContentMeasure(800, TimeSpan.FromSeconds(3)));
+    }
+
+    [Fact]
+    public async Task A_database_of_version_1_keeps_its_registrations_and_measures()
+    {
+        var model = StampedFile.Of(_folder.Write("model.onnx", "content"));
+        Directory.CreateDirectory(Folder);
+        Execute($"""
+            CREATE TABLE registrations (name TEXT PRIMARY KEY, url TEXT NOT NULL, registered_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            CREATE TABLE uses (name TEXT PRIMARY KEY, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            CREATE TABLE files (path TEXT PRIMARY KEY, length INTEGER NOT NULL, written INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT;
+            CREATE TABLE loads (content TEXT NOT NULL, position INTEGER NOT NULL, loaded_at INTEGER NOT NULL, bytes INTEGER NOT NULL,
+                duration INTEGER NOT NULL, PRIMARY KEY (content, position)) STRICT, WITHOUT ROWID;
+            PRAGMA user_version = 1;
+            INSERT INTO registrations VALUES ('a', 'url', {Noon.UtcTicks});
+            INSERT INTO uses VALUES ('a', {Noon.UtcTicks});
+            INSERT INTO files VALUES ('{model.Path}', {model.Length}, {model.WrittenTicks}, 'abcd');
+            INSERT INTO loads VALUES ('abcd', 0, {Noon.UtcTicks}, 500, {TimeSpan.FromSeconds(1).Ticks});
+            """);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await using var state = Open();
+            state.Registrations.ShouldBe([new Registration("a", "url", Noon)]);
+            state.LastUse("a").ShouldBe(Noon);
+            state.Find([model]).ShouldBe(new ContentMeasure(500, TimeSpan.FromSeconds(1)));
+            state.HashOf([model]).ShouldBeNull("version 1 did not say when the file last changed");
+        }
+
+        _log.All.ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task A_content_of_the_same_length_and_date_is_another_one_where_the_system_says_when_it_changed()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux());
+        var path = _folder.Write("model.onnx", "content");
+        var first = StampedFile.Of(path);
+        await using var state = Open();
+        var hash = await state.HashAsync([first], CancellationToken.None);
+        state.HashOf([first]).ShouldBe(hash);
+        _folder.Write("model.onnx", "CONTENT");
+        File.SetLastWriteTimeUtc(path, new DateTime(first.WrittenTicks, DateTimeKind.Utc));
+
+        var second = StampedFile.Of(path);
+
+        (second.Length, second.WrittenTicks).ShouldBe((first.Length, first.WrittenTicks));
+        state.HashOf([second]).ShouldBeNull();
+        (await state.HashAsync([second], CancellationToken.None)).ShouldNotBe(hash);
+    }
+
+    [Fact]
     public async Task A_size_belongs_to_the_content_not_to_the_path()
     {
         var path = _folder.Write("model.onnx", "content");
