@@ -18,6 +18,9 @@ public sealed class FakeModel(string name)
     /// <summary>What a load measures.</summary>
     public long Bytes { get; set; } = 100;
 
+    /// <summary>What a load maps beside that.</summary>
+    public long MappedBytes { get; set; }
+
     /// <summary>What is expected of the first load; the same as <see cref="Bytes"/> unless set.</summary>
     public long Estimate
     {

@@ -75,7 +75,7 @@ public sealed class FakeRuntime : IModelRuntime
             Outputs = [new TensorSpec("serial", ElementType.Float32, new TensorShape(1))],
         };
 
-        public ModelFootprint Footprint => new(_model.Bytes, _model.IsMeasured);
+        public ModelFootprint Footprint => new(_model.Bytes, _model.MappedBytes, _model.IsMeasured);
 
         public IReadOnlyList<NamedTensor> Run(
             IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
 
 namespace Bullpen.Core.Models;
 
@@ -52,10 +53,23 @@ public sealed class ModelCache
     internal ModelLease? TryLease(ModelDefinition definition) =>
         _entries.TryGetValue(definition, out var entry) ? entry.Loaded?.TryLease() : null;
 
+    /// <inheritdoc cref="ModelCacheOptions.Charge"/>
+    internal long Charge(ModelFootprint footprint) => _options.Charge(footprint);
+
     /// <summary>The bytes that the model measured in its last load, or null.</summary>
     internal long? MeasuredBytes(ModelDefinition definition)
     {
         lock (_gate) return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured ? entry.ExpectedBytes : null;
+    }
+
+    /// <summary>The next load will be of another form than the last, and is known to take these bytes.</summary>
+    internal void Foresee(ModelDefinition definition, long bytes)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(definition, out var entry) && entry.IsMeasured && entry.State is ModelState.Absent or ModelState.Failed)
+                entry.ExpectedBytes = bytes;
+        }
     }
 
     /// <summary>A lease now, or null: then <paramref name="waiter"/> is told when the model is there, or why not.</summary>
@@ -123,7 +137,7 @@ public sealed class ModelCache
         lock (_gate)
         {
             var step = new CacheStep();
-            entry.BecomeReady(model, loadTime);
+            entry.BecomeReady(model, _options.Charge(model.Session.Footprint), loadTime);
             _room.Loaded(entry, loadTime);
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
             _granted += entry.Waiters.Count;

@@ -18,6 +18,7 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ModelManagerOptions _options;
     private readonly ModelRecall _recall;
     private readonly ModelMeter _meter;
+    private readonly ModelOptimization? _optimization;
     private readonly ExecutionGate _gate;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -37,16 +38,19 @@ public sealed class ModelManager : IAsyncDisposable
         ModelManagerOptions options,
         TimeProvider time,
         ModelMeter meter,
-        ILogger<ModelManager> log)
+        ILogger<ModelManager> log,
+        ModelOptimization? optimization = null)
     {
         _runtime = runtime;
-        _recall = new ModelRecall(runtime, history, time);
+        _recall = new ModelRecall(runtime, history, cache.Charge, time);
         _cache = cache;
         _gate = gate;
         _options = options;
         _time = time;
         _meter = meter;
         _log = log;
+        _optimization = optimization;
+        if (optimization is not null) optimization.RoomFreed = () => Do(_cache.Advance());
         _thrash = new ThrashWarning(time, log);
         _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
@@ -180,8 +184,15 @@ public sealed class ModelManager : IAsyncDisposable
     {
         try
         {
+            // An optimised form that came since the last load is what the next one will be of.
+            if (_optimization?.Foresee(definition.File) is { } foreseen)
+            {
+                _cache.Foresee(definition, _cache.Charge(foreseen));
+                return (_cache.Charge(foreseen), null);
+            }
+
             if (_cache.MeasuredBytes(definition) is { } measured) return (measured, null);
-            return _recall.Find(definition) is { } known ? (known.Bytes, known.LoadTime) : (_runtime.EstimateBytes(definition.File), null);
+            return _recall.Expect(definition) is { } known ? (known.Bytes, known.LoadTime) : (_runtime.EstimateBytes(definition.File), null);
         }
         catch (Exception e) when (e is not ServingException)
         {
@@ -217,6 +228,7 @@ public sealed class ModelManager : IAsyncDisposable
         LoadedModel model;
         try
         {
+            if (!Thread.CurrentThread.IsThreadPoolThread) _runtime.PrepareLoadThread();
             files = _recall.Stamp(entry.Definition);
             model = Open(entry.Definition);
         }
@@ -236,7 +248,8 @@ public sealed class ModelManager : IAsyncDisposable
         _recall.Loaded(files, footprint, elapsed);
         _meter.Loaded(elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
-        SayIfMoreThanReserved(id, footprint.Bytes, reserved);
+        SayIfMoreThanReserved(id, _cache.Charge(footprint), reserved);
+        _optimization?.Loaded(entry.Definition.File);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
     }
 
@@ -254,9 +267,10 @@ public sealed class ModelManager : IAsyncDisposable
         var session = _runtime.Load(definition.File, _stopping.Token);
         try
         {
-            var (bytes, budget) = (session.Footprint.Bytes, _cache.Budget.Total);
+            var (bytes, budget) = (_cache.Charge(session.Footprint), _cache.Budget.Total);
             if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
-            if (bytes > budget) throw ModelErrors.TooLarge(definition, bytes, budget);
+            // An estimate alone refuses nothing, before the load or after it.
+            if (bytes > budget && session.Footprint.IsMeasured) throw ModelErrors.TooLarge(definition, bytes, budget);
             var workers = definition.Manifest.Workers ?? _options.Workers;
             var scheduler = new ModelScheduler(
                 definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength), _meter.ModelQueueRefused);

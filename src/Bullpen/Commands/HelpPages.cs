@@ -48,6 +48,15 @@ internal static class HelpPages
 
         """;
 
+    internal const string Optimize = """
+        Write the optimised graph of a model, its packed weights and what they are worth into a folder. The
+        server does this by itself after a first load (--graph-store).
+
+        Usage:
+          bullpen optimize MODEL --to DIR [--attached]     attached: end when the standard input does
+
+        """;
+
     internal const string Config = """
         Show what serve would run with, and where each value came from: the default, bullpen.json, a
         variable of the environment, or the command line.

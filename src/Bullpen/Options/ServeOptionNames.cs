@@ -60,6 +60,14 @@ internal static class ServeOptionNames
         "state", "DIR",
         "Where registrations and measured sizes outlive a restart; none: nowhere. Default: $XDG_STATE_HOME/bullpen, else ~/.local/state/bullpen.");
 
+    internal static readonly OptionDefinition GraphStore = new(
+        "graph-store", "SIZE",
+        "Disk for optimised graphs, which make the second and later loads short and small, in the folder graphs of --state; off: none. A tenth of the disk stays free in any case. Default: 10GiB.");
+
+    internal static readonly OptionDefinition ChargeMapped = new(
+        "charge-mapped", "SWITCH",
+        "on or off: whether --memory counts the files that optimised graphs map, which the kernel can drop and read again. Default: on.");
+
     internal static readonly OptionDefinition Watch = new(
         "watch", "TIME", "How often the repository is looked at for models that came, changed or went: 500ms, 2s, 1m; 0 or off: never. Default: 2s.");
 
@@ -72,6 +80,6 @@ internal static class ServeOptionNames
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
         Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Workers, Queue, LoadWait,
-        LoadConcurrency, MaxBody, Grace, State, Watch, AccessLog, MetricsModels,
+        LoadConcurrency, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
     ];
 }

@@ -62,6 +62,12 @@ internal sealed record ServeOptions
     /// <summary>The file in which requests for models are recorded, an absolute path that need not exist; null: they are not.</summary>
     public string? AccessLog { get; init; }
 
+    /// <summary>The most bytes of optimised graphs on disk; null: none are made or used.</summary>
+    public long? GraphStore { get; init; } = 10L << 30;
+
+    /// <summary>Whether mapped files count against <see cref="Memory"/>: on or off.</summary>
+    public string ChargeMapped { get; init; } = "on";
+
     /// <summary>How often the repository is looked at for changes; null: never.</summary>
     public TimeSpan? Watch { get; init; } = TimeSpan.FromSeconds(2);
 

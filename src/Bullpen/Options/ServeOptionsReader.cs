@@ -41,6 +41,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
+            GraphStore = Parse(ServeOptionNames.GraphStore, defaults.GraphStore, $"{ByteSize.Rule}, or off", TryParseStore),
+            ChargeMapped = Parse(ServeOptionNames.ChargeMapped, defaults.ChargeMapped, "on or off", TryParseSwitch),
             AccessLog = AccessLog(),
             Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseOrOff),
             MetricsModels = Count(ServeOptionNames.MetricsModels, 0, 1000, defaults.MetricsModels),
@@ -70,6 +72,21 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         if (!Duration.TryParse(text, out var duration)) return false;
         if (duration > TimeSpan.Zero) interval = duration;
         return true;
+    }
+
+    private static bool TryParseStore(string text, out long? size)
+    {
+        size = null;
+        if (text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!ByteSize.TryParse(text, out var bytes)) return false;
+        size = bytes;
+        return true;
+    }
+
+    private static bool TryParseSwitch(string text, out string value)
+    {
+        value = text.Trim().ToLowerInvariant();
+        return value is "on" or "off";
     }
 
     private string? Folder(OptionDefinition option)

@@ -102,7 +102,7 @@ public sealed class NativeMemoryTests
         var footprint = measurement.FootprintOr(17, least: 500 * MiB);
         Marshal.FreeHGlobal(block);
 
-        footprint.ShouldBe(new ModelFootprint(17, IsMeasured: false));
+        footprint.ShouldBe(new ModelFootprint(17, 0, IsMeasured: false));
     }
 
     [SkippableFact]
@@ -112,7 +112,7 @@ public sealed class NativeMemoryTests
         using var first = meter.Begin();
         meter.Begin().Dispose();
 
-        first.FootprintOr(17).ShouldBe(new ModelFootprint(17, IsMeasured: false));
+        first.FootprintOr(17).ShouldBe(new ModelFootprint(17, 0, IsMeasured: false));
     }
 
     [SkippableFact]
@@ -127,7 +127,7 @@ public sealed class NativeMemoryTests
         var footprint = second.FootprintOr(17);
         Marshal.FreeHGlobal(block);
 
-        footprint.ShouldBe(new ModelFootprint(17, IsMeasured: false));
+        footprint.ShouldBe(new ModelFootprint(17, 0, IsMeasured: false));
     }
 
     private long LoadAndRun(ModelFile file)
