@@ -292,7 +292,7 @@ public sealed class SqliteStateTests : IDisposable
         await using (var state = Open())
         {
             state.Used("a", Noon);
-            state.Loaded([new StampedFile("no\0path", 1, 0, 1)], 100, TimeSpan.FromSeconds(1));
+            state.Loaded([new StampedFile("no\0path", 1, 1)], 100, 0, TimeSpan.FromSeconds(1));
             state.Loaded(model, 500, 0, TimeSpan.FromSeconds(1));
         }
 
