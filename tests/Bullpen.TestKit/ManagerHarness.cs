@@ -20,7 +20,8 @@ public sealed class ManagerHarness : IAsyncDisposable
         ModelManagerOptions? options = null,
         EvictionPolicy? policy = null,
         ILogger<ModelManager>? logger = null,
-        IModelHistory? history = null)
+        IModelHistory? history = null,
+        IWarmUp? warmUp = null)
     {
         Cache = new ModelCache(
             new MemoryBudget(budget),
@@ -29,7 +30,7 @@ public sealed class ManagerHarness : IAsyncDisposable
             definition => _definitions.TryGetValue(definition.Id.Name, out var current) && ReferenceEquals(current, definition),
             Time);
         Manager = new ModelManager(
-            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, logger ?? NullLogger<ModelManager>.Instance);
+            Runtime, Cache, history ?? new NoState(), _gate, warmUp ?? new FakeWarmUp(), options ?? new ModelManagerOptions(), Time, logger ?? NullLogger<ModelManager>.Instance);
     }
 
     public ManualTimeProvider Time { get; } = new();

@@ -18,6 +18,7 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ModelManagerOptions _options;
     private readonly ModelRecall _recall;
     private readonly ExecutionGate _gate;
+    private readonly IWarmUp _warmUp;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
@@ -33,6 +34,7 @@ public sealed class ModelManager : IAsyncDisposable
         ModelCache cache,
         IModelHistory history,
         ExecutionGate gate,
+        IWarmUp warmUp,
         ModelManagerOptions options,
         TimeProvider time,
         ILogger<ModelManager> log)
@@ -41,6 +43,7 @@ public sealed class ModelManager : IAsyncDisposable
         _recall = new ModelRecall(runtime, history, time);
         _cache = cache;
         _gate = gate;
+        _warmUp = warmUp;
         _options = options;
         _time = time;
         _log = log;
@@ -54,6 +57,20 @@ public sealed class ModelManager : IAsyncDisposable
     /// <exception cref="ServingException">The model is broken, too large, gone, or did not become ready within the load wait.</exception>
     public ValueTask<ModelLease> LeaseAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
         _cache.TryLease(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
+
+    /// <summary>Loads a model into room that is free, evicting nothing; returns when it is loaded, or under way for others.</summary>
+    /// <returns>False where there is no such room, or others wait for it.</returns>
+    /// <exception cref="ServingException">It cannot be loaded, or not within the load wait.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<bool> PreloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
+        var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (bytes, loadTime) = Expected(definition);
+        if (_cache.Preload(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is not { } step) return false;
+        if (step.Loads.Count > 0) (await GrantedAsync(definition, waiter, () => step, cancellationToken)).Dispose();
+        return true;
+    }
 
     /// <summary>
     /// Has the model leave memory: requests in flight finish, then it is unloaded. Returns when its memory is given back.
@@ -133,10 +150,16 @@ public sealed class ModelManager : IAsyncDisposable
         var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
         var (bytes, loadTime) = Expected(definition);
         if (_cache.Request(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is { } ready) return ready;
+        return await GrantedAsync(definition, waiter, _cache.Advance, cancellationToken);
+    }
 
+    /// <summary>Does the step that the waiter waits for, and waits for its lease.</summary>
+    private async Task<ModelLease> GrantedAsync(
+        ModelDefinition definition, TaskCompletionSource<ModelLease> waiter, Func<CacheStep> step, CancellationToken cancellationToken)
+    {
         try
         {
-            Do(_cache.Advance());
+            Do(step());
             return await waiter.Task.WaitAsync(_options.LoadWait, _time, cancellationToken);
         }
         catch (Exception e) when (e is not ServingException)
@@ -224,12 +247,17 @@ public sealed class ModelManager : IAsyncDisposable
         var session = _runtime.Load(definition.File, _stopping.Token);
         try
         {
-            var (bytes, budget) = (session.Footprint.Bytes, _cache.Budget.Total);
-            if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
-            if (bytes > budget) throw ModelErrors.TooLarge(definition, bytes, budget);
+            RequireToFit(definition, session);
             var workers = definition.Manifest.Workers ?? _options.Workers;
             var scheduler = new ModelScheduler(
                 definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength));
+            if (definition.Manifest.WarmUp.Count > 0)
+            {
+                var description = new ModelDescription(definition, session.Signature);
+                session.WarmUp(() => _warmUp.Run(description, scheduler, _stopping.Token));
+                RequireToFit(definition, session);
+            }
+
             return new LoadedModel(definition, session, scheduler, _time, OnReleased);
         }
         catch
@@ -237,6 +265,13 @@ public sealed class ModelManager : IAsyncDisposable
             session.Dispose();
             throw;
         }
+    }
+
+    private void RequireToFit(ModelDefinition definition, IModelSession session)
+    {
+        var (bytes, budget) = (session.Footprint.Bytes, _cache.Budget.Total);
+        if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
+        if (bytes > budget) throw ModelErrors.TooLarge(definition, bytes, budget);
     }
 
     private ServingException ErrorOf(ModelDefinition definition, Exception exception) => exception switch

@@ -26,7 +26,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
         _folder.Model("a.onnx");
         var catalog = new ModelCatalog();
         var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), catalog.IsCurrent, _time);
-        _manager = new ModelManager(_runtime, cache, _history, _gate, new ModelManagerOptions(), _time, NullLogger<ModelManager>.Instance);
+        _manager = new ModelManager(_runtime, cache, _history, _gate, new FakeWarmUp(), new ModelManagerOptions(), _time, NullLogger<ModelManager>.Instance);
         _administration = new ModelAdministration(
             catalog, new ModelStore(_folder.Path), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
     }
