@@ -12,7 +12,7 @@ public sealed class ModelCacheProperties
     [InlineData(3, 2)]
     public void Whatever_happens_in_whatever_order_the_ledger_is_right_and_everybody_is_answered(int? maxModels, int minimumResidency)
     {
-        var (grants, evictions, successors) = (0, 0, 0);
+        var (grants, evictions, successors, expirations, preloads) = (0, 0, 0, 0, 0);
 
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(300).WithStartSize(20).WithEndSize(400).WithQuietOnSuccess(true),
@@ -24,10 +24,14 @@ public sealed class ModelCacheProperties
                 grants += driver.Grants;
                 evictions += driver.Evictions;
                 successors += driver.Successors;
+                expirations += driver.Expirations;
+                preloads += driver.Preloads;
             }));
 
         grants.ShouldBeGreaterThan(500);
         evictions.ShouldBeGreaterThan(100);
+        expirations.ShouldBeGreaterThan(5);
+        preloads.ShouldBeGreaterThan(15);
         if (maxModels != 1) successors.ShouldBeGreaterThan(20);
     }
 }
