@@ -231,7 +231,9 @@ public sealed class ModelCache
         lock (_gate)
         {
             var step = new CacheStep();
-            _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model), step);
+            _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model).ToList(), step);
+            // Where it may not expire, the return of its lease may still make room.
+            _room.Advance(step);
             return step;
         }
     }

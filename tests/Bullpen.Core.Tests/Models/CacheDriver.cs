@@ -300,9 +300,9 @@ internal sealed class CacheDriver
     private void Expire(LoadedModel? model = null)
     {
         var step = Cache.Expire(model);
-        Expirations += step.Unloads.Count;
+        Expirations += step.Unloads.Count(unload => unload.Entry.LeaveReason == LeaveReason.Expired);
         _inspector.Expired(step);
-        Do(step);
+        Do(step, hasAdvanced: true);
     }
 
     private void Preload(int name)

@@ -66,7 +66,7 @@ internal sealed class CacheInspector(
     /// <summary>Models have just left for being idle.</summary>
     internal void Expired(CacheStep step)
     {
-        foreach (var (entry, model, _) in step.Unloads)
+        foreach (var (entry, model, _) in step.Unloads.Where(unload => unload.Entry.LeaveReason == LeaveReason.Expired))
         {
             entry.IsPinned.ShouldBeFalse("a pinned model leaves for being idle");
             isInUse(model).ShouldBeFalse("a model in use leaves for being idle");
