@@ -48,6 +48,10 @@ internal sealed class MemoryMeter
         public ModelFootprint FootprintOr(long estimate, long least = 0) =>
             Growth(least) is { } grown ? new ModelFootprint(grown, 0, IsMeasured: true) : new ModelFootprint(estimate, 0, IsMeasured: false);
 
+        /// <summary>By how much the count rose since the beginning, or null where it could not be measured or fell.</summary>
+        public long? GrownOrNull() =>
+            isAlone && Glibc.AllocatedBytes() - _before is var grown and >= 0 && IsLatest() ? grown : null;
+
         /// <summary>
         /// By how much the count fell since the beginning, or null where it could not be measured; a count that rose means that
         /// something else allocated.

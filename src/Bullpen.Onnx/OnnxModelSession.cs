@@ -29,7 +29,7 @@ internal sealed class OnnxModelSession : IModelSession
     public ModelSignature Signature { get; }
 
     /// <inheritdoc/>
-    public ModelFootprint Footprint { get; }
+    public ModelFootprint Footprint { get; private set; }
 
     /// <inheritdoc/>
     public IReadOnlyList<NamedTensor> Run(
@@ -50,6 +50,14 @@ internal sealed class OnnxModelSession : IModelSession
             cancellationToken.ThrowIfCancellationRequested();
             throw OnnxErrors.OfRun(exception, _file, Signature, inputs);
         }
+    }
+
+    /// <inheritdoc/>
+    public void WarmUp(Action run)
+    {
+        using var measurement = _meter.Begin();
+        run();
+        if (Footprint.IsMeasured && measurement.GrownOrNull() is { } grown) Footprint = Footprint with { PrivateBytes = Footprint.PrivateBytes + grown };
     }
 
     /// <inheritdoc/>

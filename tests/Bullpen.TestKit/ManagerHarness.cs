@@ -24,7 +24,8 @@ public sealed class ManagerHarness : IAsyncDisposable
         EvictionPolicy? policy = null,
         ILogger<ModelManager>? logger = null,
         IModelHistory? history = null,
-        IModelOptimizer? optimizer = null)
+        IModelOptimizer? optimizer = null,
+        IWarmUp? warmUp = null)
     {
         Cache = new ModelCache(
             new MemoryBudget(budget),
@@ -34,7 +35,7 @@ public sealed class ManagerHarness : IAsyncDisposable
             Time);
         if (optimizer is not null) _optimization = new ModelOptimization(optimizer, Cache.Budget, NullLogger<ModelOptimization>.Instance);
         Manager = new ModelManager(
-            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, new ModelMeter(Meter), logger ?? NullLogger<ModelManager>.Instance,
+            Runtime, Cache, history ?? new NoState(), _gate, warmUp ?? new FakeWarmUp(), options ?? new ModelManagerOptions(), Time, new ModelMeter(Meter), logger ?? NullLogger<ModelManager>.Instance,
             _optimization);
     }
 

@@ -80,17 +80,12 @@ public sealed class ModelCache
         ArgumentOutOfRangeException.ThrowIfNegative(expectedBytes);
         lock (_gate)
         {
-            if (_isClosed) throw ModelErrors.ShuttingDown();
-            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
-            var entry = _entries.GetOrAdd(definition, static key => new CacheEntry(key));
+            var entry = Entry_NeedsLock(definition);
             if (entry.Loaded?.TryLease() is { } lease) return lease;
 
             if (entry.State is ModelState.Absent or ModelState.Failed)
             {
-                if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(_time) is var left && left > TimeSpan.Zero)
-                    throw failure.ForCaller(left);
-                if (!entry.IsMeasured) entry.ExpectedBytes = Guess(expectedBytes, stamp);
-                entry.RecalledLoadTime = loadTime;
+                _room.Expect(entry, expectedBytes, stamp, loadTime);
                 _room.RefuseWhatNeverFits(entry);
                 _room.Enqueue(entry);
             }
@@ -98,6 +93,26 @@ public sealed class ModelCache
             if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters, _room.LoadTimeOf(entry));
             entry.Waiters.Add(waiter);
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Loads the model into room that is free now: evicts nothing and passes nobody. Null: there is no such room; a step without
+    /// a load: it is in memory or on its way.
+    /// </summary>
+    /// <exception cref="ServingException">As for a request.</exception>
+    internal CacheStep? Preload(
+        ModelDefinition definition, long expectedBytes, FileStamp stamp, TaskCompletionSource<ModelLease> waiter, TimeSpan? loadTime)
+    {
+        lock (_gate)
+        {
+            var step = new CacheStep();
+            var entry = Entry_NeedsLock(definition);
+            if (entry.State is not (ModelState.Absent or ModelState.Failed)) return step;
+            _room.Expect(entry, expectedBytes, stamp, loadTime);
+            if (!_room.TryStartNow(entry, step)) return null;
+            entry.Waiters.Add(waiter);
+            return step;
         }
     }
 
@@ -235,21 +250,21 @@ public sealed class ModelCache
         lock (_gate)
         {
             var step = new CacheStep();
-            _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model), step);
+            _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model).ToList(), step);
+            // Where it may not expire, the return of its lease may still make room.
+            _room.Advance(step);
             return step;
         }
     }
 
     /// <summary>Pins the model, or unpins it; null: as its manifest says. Outlives an eviction and a replacement, not a restart.</summary>
-    /// <exception cref="ServingException">It is not registered.</exception>
+    /// <exception cref="ServingException">It is not registered, or the server is shutting down.</exception>
     internal CacheStep Pin(ModelDefinition definition, bool? isPinned)
     {
         lock (_gate)
         {
-            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
-
             var step = new CacheStep();
-            _entries.GetOrAdd(definition, static key => new CacheEntry(key)).PinOverride = isPinned;
+            Entry_NeedsLock(definition).PinOverride = isPinned;
             _room.Advance(step);
             return step;
         }
@@ -364,6 +379,13 @@ public sealed class ModelCache
         return _isCurrent(candidate) ? new CacheStep() : Leave(candidate, LeaveReason.Replaced, out _);
     }
 
+    private CacheEntry Entry_NeedsLock(ModelDefinition definition)
+    {
+        if (_isClosed) throw ModelErrors.ShuttingDown();
+        if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
+        return _entries.GetOrAdd(definition, static key => new CacheEntry(key));
+    }
+
     /// <summary>True for what may be loaded: what is registered, and what is about to be.</summary>
     private bool IsWanted_NeedsLock(ModelDefinition definition) => _isCurrent(definition) || _candidates.Contains(definition);
 
@@ -396,11 +418,4 @@ public sealed class ModelCache
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, null));
     }
-
-    /// <summary>
-    /// An estimate alone refuses nothing: where the file's own size fits the budget, all of the budget may do, and the measure
-    /// after the load has the last word.
-    /// </summary>
-    private long Guess(long estimate, FileStamp stamp) =>
-        stamp.Length >= 0 && stamp.Length <= Budget.Total ? Math.Min(estimate, Budget.Total) : estimate;
 }

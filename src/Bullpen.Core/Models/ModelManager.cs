@@ -20,6 +20,7 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ModelMeter _meter;
     private readonly ModelOptimization? _optimization;
     private readonly ExecutionGate _gate;
+    private readonly IWarmUp _warmUp;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
@@ -35,6 +36,7 @@ public sealed class ModelManager : IAsyncDisposable
         ModelCache cache,
         IModelHistory history,
         ExecutionGate gate,
+        IWarmUp warmUp,
         ModelManagerOptions options,
         TimeProvider time,
         ModelMeter meter,
@@ -45,6 +47,7 @@ public sealed class ModelManager : IAsyncDisposable
         _recall = new ModelRecall(runtime, history, cache.Charge, time);
         _cache = cache;
         _gate = gate;
+        _warmUp = warmUp;
         _options = options;
         _time = time;
         _meter = meter;
@@ -61,6 +64,20 @@ public sealed class ModelManager : IAsyncDisposable
     /// <exception cref="ServingException">The model is broken, too large, gone, or did not become ready within the load wait.</exception>
     public ValueTask<ModelLease> LeaseAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
         _cache.TryLease(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
+
+    /// <summary>Loads a model into room that is free, evicting nothing; returns when it is loaded, or under way for others.</summary>
+    /// <returns>False where there is no such room, or others wait for it.</returns>
+    /// <exception cref="ServingException">It cannot be loaded, or not within the load wait.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<bool> PreloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
+        var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (bytes, loadTime) = Expected(definition);
+        if (_cache.Preload(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is not { } step) return false;
+        if (step.Loads.Count > 0) (await GrantedAsync(definition, waiter, () => step, cancellationToken)).Dispose();
+        return true;
+    }
 
     /// <summary>
     /// Has the model leave memory: requests in flight finish, then it is unloaded. Returns when its memory is given back.
@@ -139,11 +156,17 @@ public sealed class ModelManager : IAsyncDisposable
         if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
         var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Request(definition, waiter) is { } ready) return ready;
+        return await GrantedAsync(definition, waiter, _cache.Advance, cancellationToken);
+    }
 
+    /// <summary>Does the step that the waiter waits for, and waits for its lease.</summary>
+    private async Task<ModelLease> GrantedAsync(
+        ModelDefinition definition, TaskCompletionSource<ModelLease> waiter, Func<CacheStep> step, CancellationToken cancellationToken)
+    {
         var started = _time.GetTimestamp();
         try
         {
-            Do(_cache.Advance());
+            Do(step());
             return await waiter.Task.WaitAsync(_options.LoadWait, _time, cancellationToken);
         }
         catch (Exception e) when (e is not ServingException)
@@ -267,13 +290,17 @@ public sealed class ModelManager : IAsyncDisposable
         var session = _runtime.Load(definition.File, _stopping.Token);
         try
         {
-            var (bytes, budget) = (_cache.Charge(session.Footprint), _cache.Budget.Total);
-            if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
-            // An estimate alone refuses nothing, before the load or after it.
-            if (bytes > budget && session.Footprint.IsMeasured) throw ModelErrors.TooLarge(definition, bytes, budget);
+            RequireToFit(definition, session);
             var workers = definition.Manifest.Workers ?? _options.Workers;
             var scheduler = new ModelScheduler(
                 definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength), _meter.ModelQueueRefused);
+            if (definition.Manifest.WarmUp.Count > 0)
+            {
+                var description = new ModelDescription(definition, session.Signature);
+                session.WarmUp(() => _warmUp.Run(description, scheduler, _stopping.Token));
+                RequireToFit(definition, session);
+            }
+
             return new LoadedModel(definition, session, scheduler, _time, OnReleased);
         }
         catch
@@ -281,6 +308,14 @@ public sealed class ModelManager : IAsyncDisposable
             session.Dispose();
             throw;
         }
+    }
+
+    private void RequireToFit(ModelDefinition definition, IModelSession session)
+    {
+        var (bytes, budget) = (_cache.Charge(session.Footprint), _cache.Budget.Total);
+        if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
+        // An estimate alone refuses nothing, before the load or after it.
+        if (bytes > budget && session.Footprint.IsMeasured) throw ModelErrors.TooLarge(definition, bytes, budget);
     }
 
     private ServingException ErrorOf(ModelDefinition definition, Exception exception) => exception switch

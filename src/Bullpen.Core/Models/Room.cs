@@ -1,3 +1,5 @@
+using Bullpen.Core.Repository;
+
 namespace Bullpen.Core.Models;
 
 /// <summary>
@@ -59,12 +61,30 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <inheritdoc cref="VictimSelector.Order"/>
     internal List<(CacheEntry Entry, double Worth)> VictimOrder() => _victims.Order(_inMemory);
 
+    /// <summary>What is known of a load before it is asked for: its measure or, without one, <paramref name="bytes"/> and a time of an earlier run.</summary>
+    /// <exception cref="ServingException">It failed a moment ago.</exception>
+    internal void Expect(CacheEntry entry, long bytes, FileStamp stamp, TimeSpan? loadTime)
+    {
+        if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(time) is var left && left > TimeSpan.Zero)
+            throw failure.ForCaller(left);
+        if (!entry.IsMeasured) entry.ExpectedBytes = Guess(bytes, stamp);
+        entry.RecalledLoadTime = loadTime;
+    }
+
     /// <summary>The model is to be loaded as soon as there is room.</summary>
     internal void Enqueue(CacheEntry entry)
     {
         entry.State = ModelState.Loading;
         entry.QueuedAt = time.GetTimestamp();
         _queue.Add(entry);
+    }
+
+    /// <summary>Starts the load if there is room at once and nobody waits for it.</summary>
+    internal bool TryStartNow(CacheEntry entry, CacheStep step)
+    {
+        if (_queue.Count > 0 || !TryStart(entry, step)) return false;
+        entry.State = ModelState.Loading;
+        return true;
     }
 
     /// <summary>Takes the model out of the queue; false where it is not in there, because its load has begun.</summary>
@@ -204,6 +224,13 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, forEntry?.Definition));
     }
+
+    /// <summary>
+    /// An estimate alone refuses nothing: where the file's own size fits the budget, all of the budget may do, and the measure
+    /// after the load has the last word.
+    /// </summary>
+    private long Guess(long estimate, FileStamp stamp) =>
+        stamp.Length >= 0 && stamp.Length <= budget.Total ? Math.Min(estimate, budget.Total) : estimate;
 
     private bool IsKeptOutByPins(CacheEntry entry)
     {

@@ -109,8 +109,11 @@ internal static class ServerHost
             },
             catalog.IsCurrent,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IWarmUp, WarmUp>();
         services.AddSingleton<ModelManager>();
         services.AddHostedService<IdleExpiry>();
+        services.AddSingleton<ModelPreload>();
+        services.AddHostedService<Preloader>();
         services.AddSingleton<ModelAdministration>();
         AddState(services, options);
         services.AddSingleton<RepositoryWatch>();

@@ -37,6 +37,9 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition IdleTtl = new(
         "idle-ttl", "TIME", "Time without use after which a model is unloaded: 10m, 1h; 0 or off: never. Default: off.");
 
+    internal static readonly OptionDefinition Preload = new(
+        "preload", "NAMES", "Models to load at the start, while the server already answers: NAME,NAME or all. Default: those whose model.json says so.");
+
     internal static readonly OptionDefinition Workers = new(
         "workers", "N", "Requests that may run in one model at once, where its model.json does not say; at most 1024, and all models together never run more than there are cores. Default: the number of cores.",
         "SAGEMAKER_MODEL_SERVER_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
@@ -79,7 +82,7 @@ internal static class ServeOptionNames
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Workers, Queue, LoadWait,
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
         LoadConcurrency, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
     ];
 }

@@ -38,6 +38,9 @@ internal sealed record ServeOptions
     /// <summary>Time without use after which a model is unloaded; null: never.</summary>
     public TimeSpan? IdleTtl { get; init; }
 
+    /// <summary>Models to load at the start, by names between commas, or all; null: only those whose manifest says so.</summary>
+    public string? Preload { get; init; }
+
     /// <summary>Requests that may run in one model at once.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 

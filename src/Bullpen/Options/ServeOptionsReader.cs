@@ -34,6 +34,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Eviction = eviction,
             MinResidency = Parse(ServeOptionNames.MinResidency, MinResidencyOf(eviction), Duration.Rule, Duration.TryParse),
             IdleTtl = Parse(ServeOptionNames.IdleTtl, defaults.IdleTtl, $"{Duration.Rule}, or off", TryParseOrOff),
+            Preload = sources.Find(ServeOptionNames.Preload)?.Text,
             Workers = Count(ServeOptionNames.Workers, 1, ModelManifest.MaxWorkers, defaults.Workers),
             Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
