@@ -70,7 +70,8 @@ internal sealed class OnnxModelSession : IModelSession
         using var measurement = _meter.Begin();
         _native.Dispose();
         Glibc.Trim();
-        return measurement.ReturnedOrNull();
+        // What was mapped is unmapped with the session.
+        return measurement.ReturnedOrNull() + Footprint.MappedBytes;
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(
