@@ -10,7 +10,7 @@ return args switch
     ["make", var kind, var seed, var path] => Recipe.Make(kind, seed, path),
     ["optimize", var model, "--to", var folder] => ColdProbe.WriteEntry(model, folder),
     ["cold", var folder, var rounds, var modes, .. var models] => await ColdProbe.RunAsync(folder, rounds, modes, models),
-    ["cold-child", var mode, var model, var warm, var folder] => ColdChild.Run(mode, model, warm, folder),
+    ["cold-child", var mode, var folder, var model, .. var warm] => ColdChild.Run(mode, folder, model, warm),
     _ => Usage(),
 };
 

@@ -15,19 +15,6 @@ internal sealed class ExternalWeights
 
     private ExternalWeights(FileStream file) => _file = file;
 
-    private enum Kind
-    {
-        Skipped,
-        Model,
-        Graph,
-        Function,
-        Node,
-        Attribute,
-        Tensor,
-        SparseTensor,
-        Entry,
-    }
-
     /// <summary>The locations; empty for a model in one file.</summary>
     /// <exception cref="InvalidDataException">The file is no ONNX model.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -35,27 +22,11 @@ internal sealed class ExternalWeights
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var scan = new ExternalWeights(file);
-        scan.Walk(Kind.Model, file.Length, depth: 0);
+        scan.Walk(OnnxMessage.Model, file.Length, depth: 0);
         return scan._locations;
     }
 
-    private static Kind Within(Kind kind, ulong field) => (kind, field) switch
-    {
-        (Kind.Model, 7) => Kind.Graph,
-        (Kind.Model, 25) => Kind.Function,
-        (Kind.Graph, 1) or (Kind.Function, 7) => Kind.Node,
-        (Kind.Graph, 5) => Kind.Tensor,
-        (Kind.Graph, 15) => Kind.SparseTensor,
-        (Kind.Node, 5) => Kind.Attribute,
-        (Kind.Attribute, 5 or 10) => Kind.Tensor,
-        (Kind.Attribute, 6 or 11) => Kind.Graph,
-        (Kind.Attribute, 22 or 23) => Kind.SparseTensor,
-        (Kind.SparseTensor, 1 or 2) => Kind.Tensor,
-        (Kind.Tensor, 13) => Kind.Entry,
-        _ => Kind.Skipped,
-    };
-
-    private void Walk(Kind kind, long end, int depth)
+    private void Walk(OnnxMessage message, long end, int depth)
     {
         if (depth > MostNesting) throw new InvalidDataException("It is nested too deeply.");
         string? key = null;
@@ -70,9 +41,9 @@ internal sealed class ExternalWeights
                 case 2:
                     var length = Varint();
                     if (length > (ulong)(end - _file.Position)) throw new InvalidDataException("It is cut short.");
-                    if (kind == Kind.Entry && tag >> 3 == 1) key = Text((int)length);
-                    else if (kind == Kind.Entry && tag >> 3 == 2 && key == "location") _locations.Add(Text((int)length));
-                    else if (Within(kind, tag >> 3) is not Kind.Skipped and var inner) Walk(inner, _file.Position + (long)length, depth + 1);
+                    if (message == OnnxMessage.Entry && tag >> 3 == 1) key = Text((int)length);
+                    else if (message == OnnxMessage.Entry && tag >> 3 == 2 && key == "location") _locations.Add(Text((int)length));
+                    else if (message.Within(tag >> 3) is not OnnxMessage.Other and var inner) Walk(inner, _file.Position + (long)length, depth + 1);
                     else Skip((long)length, end);
                     break;
                 default: throw new InvalidDataException("It is no ONNX model.");

@@ -30,7 +30,7 @@ public sealed class GraphOptimizer : IModelOptimizer
     public ModelFootprint? Foresee(ModelFile file) => _store.Find(file)?.Footprint;
 
     /// <inheritdoc/>
-    public long WorkingBytes(ModelFile file) => FloorBytes + LengthOf(file) * 5 / 2;
+    public long WorkingBytes(ModelFile file) => FloorBytes + 2 * LengthOf(file);
 
     /// <inheritdoc/>
     public async Task<bool> IsWantedAsync(ModelFile file, CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ internal static class GraphSessions
     private const int SmallestExternalWeight = 1024;
 
     /// <summary>All that decides what an entry looks like, beside the content, the library and the processor.</summary>
-    public static string Describe => string.Create(CultureInfo.InvariantCulture, $"1: all, prepacked, external from {SmallestExternalWeight}");
+    public static string Describe => string.Create(CultureInfo.InvariantCulture, $"2: all, prepacked, aligned, external from {SmallestExternalWeight}");
 
     /// <summary>A session of a model's own file, optimised.</summary>
     public static InferenceSession Original(string path, CancellationToken cancellationToken)

@@ -83,8 +83,11 @@ public static class GraphWriter
     internal static ModelSignature MakeAlways(ModelFile file, string folder, CancellationToken cancellationToken)
     {
         OrtStartup.EnsureDone(NullLogger.Instance);
-        using var session = GraphSessions.Write(file.Path, folder, cancellationToken);
-        return SignatureReader.Read(session, file.ModelName);
+        ModelSignature signature;
+        using (var session = GraphSessions.Write(file.Path, folder, cancellationToken)) signature = SignatureReader.Read(session, file.ModelName);
+        var weights = Path.Combine(folder, GraphEntry.WeightsName);
+        if (File.Exists(weights)) AlignedWeights.Rewrite(Path.Combine(folder, GraphEntry.GraphName), weights);
+        return signature;
     }
 
     /// <summary>The content's hash covers the files that are recognised by their names: weights elsewhere could change unseen.</summary>

@@ -5,7 +5,7 @@ using Bullpen.Core.Tensors;
 namespace Bullpen.Onnx.Probe.Cold;
 
 /// <summary>
-/// <c>cold-child MODE MODEL WARM STORE</c>: loads one model in a process that has run another (WARM) before, so that neither
+/// <c>cold-child MODE STORE MODEL WARM…</c>: loads one model in a process that has run others (WARM) before, so that neither
 /// the compiler nor the library's start is measured.
 /// </summary>
 internal static class ColdChild
@@ -14,12 +14,12 @@ internal static class ColdChild
     private const int Vocabulary = 30522;
     private const int LongestSequence = 512;
 
-    public static int Run(string mode, string model, string warm, string folder)
+    public static int Run(string mode, string folder, string model, string[] warm)
     {
         var sessions = new ColdSessions(mode, folder);
-        for (var i = 0; i < 2; i++)
+        foreach (var other in warm.Concat(warm))
         {
-            using var first = sessions.Open(warm);
+            using var first = sessions.Open(other);
             Touch(first, ColdInputs.Of(first.Signature, 0));
         }
 
@@ -27,7 +27,7 @@ internal static class ColdChild
         if (mode.EndsWith("-dropped", StringComparison.Ordinal)) PageCache.Drop(sessions.FilesOf(model));
         var (anon, mapped) = (Status("RssAnon"), Status("RssFile"));
         var result = Load(sessions, model, out var session);
-        result = result with { AnonLoaded = Status("RssAnon") - anon, Private = session.Footprint.PrivateBytes, Mapped = session.Footprint.MappedBytes };
+        result = result with { AnonLoaded = result.AnonLoaded - anon, Private = session.Footprint.PrivateBytes, Mapped = session.Footprint.MappedBytes };
 
         var steady = new List<double>();
         var input = ColdInputs.Of(session.Signature, 0);
@@ -48,10 +48,11 @@ internal static class ColdChild
         IModelSession? opened = null;
         var created = Time(() => opened = sessions.Open(model));
         session = opened!;
+        var anon = Status("RssAnon");
         var inputs = ColdInputs.Of(session.Signature, 0);
         var (runner, run) = (opened!, 0.0);
         run = Time(() => Touch(runner, inputs));
-        return new ColdLoad { Created = created, Ready = created + run };
+        return new ColdLoad { Created = created, Ready = created + run, AnonLoaded = anon };
     }
 
     /// <summary>Every row of an embedding is touched by as many runs as it takes.</summary>

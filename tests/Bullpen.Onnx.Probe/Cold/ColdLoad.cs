@@ -37,8 +37,16 @@ internal sealed record ColdLoad
         var values = line.Split(' ').Select(value => double.Parse(value, CultureInfo.InvariantCulture)).ToArray();
         return new ColdLoad
         {
-            Created = values[0], Ready = values[1], Steady = values[2], AgainCreated = values[3], AgainReady = values[4],
-            AnonLoaded = values[5], AnonRun = values[6], FileRun = values[7], Private = values[8], Mapped = values[9],
+            Created = values[0],
+            Ready = values[1],
+            Steady = values[2],
+            AgainCreated = values[3],
+            AgainReady = values[4],
+            AnonLoaded = values[5],
+            AnonRun = values[6],
+            FileRun = values[7],
+            Private = values[8],
+            Mapped = values[9],
         };
     }
 

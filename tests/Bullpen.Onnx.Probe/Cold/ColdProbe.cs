@@ -18,9 +18,11 @@ internal static class ColdProbe
     public static async Task<int> RunAsync(string folder, string rounds, string modes, string[] models)
     {
         Directory.CreateDirectory(folder);
-        var warm = Path.Combine(folder, "warm.onnx");
-        new BertRecipe(1, 128, 512, 1000).Write(warm, seed: 1);
-        foreach (var model in models.Prepend(warm)) await WriteEntryAsync(folder, model);
+        // One of each kind: the first convolution of a process touches pages of the library that are no part of a model.
+        string[] warm = [Path.Combine(folder, "warm-bert.onnx"), Path.Combine(folder, "warm-cnn.onnx")];
+        new BertRecipe(1, 128, 512, 1000).Write(warm[0], seed: 1);
+        CnnRecipe.Write(warm[1], seed: 1, narrowing: 8);
+        foreach (var model in warm.Concat(models)) await WriteEntryAsync(folder, model);
 
         Console.WriteLine("| model | MB | mode | create ms | ready ms | ratio | again: create | ready | ratio | steady ms | ratio | anon MB: load | load + runs | file MB | measured MB: private | mapped | measured / truth |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
@@ -28,7 +30,7 @@ internal static class ColdProbe
         {
             var loads = modes.Split(',').ToDictionary(mode => mode, _ => new List<ColdLoad>());
             for (var i = 0; i < int.Parse(rounds, CultureInfo.InvariantCulture); i++)
-                foreach (var (mode, list) in loads) list.Add(await ChildAsync("cold-child", mode, model, warm, folder));
+                foreach (var (mode, list) in loads) list.Add(await ChildAsync(["cold-child", mode, folder, model, .. warm]));
             Print(model, loads);
         }
 

@@ -9,15 +9,15 @@ internal static class CnnRecipe
     private static readonly (int Channels, int Stride)[] Blocks =
         [(32, 2), (64, 2), (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1)];
 
-    public static void Write(string path, int seed)
+    public static void Write(string path, int seed, int narrowing = 1)
     {
         var graph = new OnnxGraph(seed);
         var x = graph.Input("pixels", isInt64: false, "batch", 3, 224, 224);
         var channels = 3;
         foreach (var (to, stride) in Blocks)
         {
-            x = Block(graph, x, channels, to, stride);
-            channels = to;
+            x = Block(graph, x, channels, to / narrowing, stride);
+            channels = to / narrowing;
         }
 
         var pooled = graph.Node("Flatten", [graph.Node("GlobalAveragePool", [x])]);
