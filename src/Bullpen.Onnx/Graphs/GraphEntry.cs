@@ -28,6 +28,9 @@ internal sealed class GraphEntry(string folder, EntryManifest manifest)
     /// <summary>What a session of it takes.</summary>
     public ModelFootprint Footprint => new(manifest.PrivateBytes, manifest.MappedBytes, IsMeasured: true);
 
+    /// <summary>The files were just read back by the process that wrote them: their stamps are enough from now on.</summary>
+    public void TakeAsVerified() => _verified = Stamps();
+
     /// <summary>
     /// Checks the graph now, and the weights while the caller goes on: their length is right when this returns, and their
     /// content when the task has ended. The reading brings the pages into memory that the session is about to map.
@@ -35,7 +38,7 @@ internal sealed class GraphEntry(string folder, EntryManifest manifest)
     /// <exception cref="DamagedEntryException">A file is not what was written, also from the task.</exception>
     public Task Verify(CancellationToken cancellationToken)
     {
-        StampedFile[] stamps = [StampedFile.Of(GraphPath), StampedFile.Of(WeightsPath)];
+        var stamps = Stamps();
         if (stamps[0].Length != manifest.Graph!.Length) throw Damaged(GraphName, "is missing or has another length");
         if (stamps[1].Length != manifest.Weights!.Length) throw Damaged(WeightsName, "is missing or has another length");
         if (_verified is { } verified && stamps.SequenceEqual(verified)) return Task.CompletedTask;
@@ -49,6 +52,8 @@ internal sealed class GraphEntry(string folder, EntryManifest manifest)
             },
             cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    private StampedFile[] Stamps() => [StampedFile.Of(GraphPath), StampedFile.Of(WeightsPath)];
 
     private static DamagedEntryException Damaged(string file, string what) => new($"{file} {what}");
 }

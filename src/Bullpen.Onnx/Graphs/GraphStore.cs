@@ -107,7 +107,9 @@ public sealed class GraphStore
             var place = Path.Combine(_options.Folder, key);
             if (Directory.Exists(place)) Directory.Delete(place, recursive: true);
             Directory.Move(folder, place);
-            _entries[key] = new GraphEntry(place, manifest) { UsedAt = _time.GetUtcNow() };
+            var entry = new GraphEntry(place, manifest) { UsedAt = _time.GetUtcNow() };
+            entry.TakeAsVerified();
+            _entries[key] = entry;
             isPublished = true;
         });
         return isPublished;
