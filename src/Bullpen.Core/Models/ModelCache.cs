@@ -146,6 +146,18 @@ public sealed class ModelCache
         }
     }
 
+    /// <summary>Evicts idle models so that so many bytes are free, where no load waits for room; they are once <paramref name="gone"/> completes.</summary>
+    internal CacheStep MakeRoom(long bytes, out Task[] gone)
+    {
+        lock (_gate)
+        {
+            var step = new CacheStep();
+            if (!_isClosed) _room.MakeFree(bytes, step);
+            gone = [.. step.Unloads.Select(unload => unload.Entry.Gone!.Task)];
+            return step;
+        }
+    }
+
     /// <summary>A load is done: its waiters get leases, and the ledger what was measured.</summary>
     internal CacheStep Loaded(CacheEntry entry, LoadedModel model, TimeSpan loadTime)
     {

@@ -53,7 +53,12 @@ public sealed class ModelManager : IAsyncDisposable
         _meter = meter;
         _log = log;
         _optimization = optimization;
-        if (optimization is not null) optimization.RoomFreed = () => Do(_cache.Advance());
+        if (optimization is not null)
+        {
+            optimization.RoomFreed = () => Do(_cache.Advance());
+            optimization.MakeRoom = MakeRoomAsync;
+        }
+
         _thrash = new ThrashWarning(time, log);
         _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
@@ -148,6 +153,12 @@ public sealed class ModelManager : IAsyncDisposable
         Do(_cache.Close(out var gone));
         await _stopping.CancelAsync();
         await Task.WhenAll(gone);
+    }
+
+    private Task MakeRoomAsync(long bytes)
+    {
+        Do(_cache.MakeRoom(bytes, out var gone));
+        return Task.WhenAll(gone);
     }
 
     private async Task<ModelLease> WaitForLeaseAsync(ModelDefinition definition, CancellationToken cancellationToken)

@@ -7,17 +7,20 @@ namespace Bullpen.Core.Models;
 
 /// <summary>
 /// Has models that were loaded optimised for their next load: in the background, one at a time. The memory that this takes
-/// is reserved while it lasts, and only where it is free: nothing is evicted for it. What finds none is tried again after
-/// the model's next load.
+/// is reserved while it lasts. What finds none free is tried again after the model's next load, and the third time idle models
+/// are evicted for it: in a server that is always full nothing would ever be optimised, and it happens once for each content.
 /// </summary>
 public sealed class ModelOptimization : IAsyncDisposable
 {
     private const int MostWaiting = 256;
+    private const int PatientTries = 2;
 
     private readonly IModelOptimizer _optimizer;
     private readonly MemoryBudget _budget;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal);
+    // By path, of those for which there was no memory; used by the one worker alone.
+    private readonly Dictionary<string, int> _tries = new(StringComparer.Ordinal);
     private readonly Channel<ModelFile> _queue = Channel.CreateBounded<ModelFile>(
         new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
@@ -37,6 +40,9 @@ public sealed class ModelOptimization : IAsyncDisposable
 
     /// <summary>Called when a reservation was given back: loads may wait for that room.</summary>
     internal Action? RoomFreed { get; set; }
+
+    /// <summary>Evicts idle models so that so many bytes are free, where nothing else waits for room; completes when they are gone.</summary>
+    internal Func<long, Task>? MakeRoom { get; set; }
 
     /// <summary>A model was loaded: there may be a better form of it to make. Returns at once.</summary>
     internal void Loaded(ModelFile file)
@@ -78,7 +84,7 @@ public sealed class ModelOptimization : IAsyncDisposable
         try
         {
             if (!await _optimizer.IsWantedAsync(file, _stopping.Token)) return;
-            using (var reservation = _budget.TryReserve(_optimizer.WorkingBytes(file)))
+            using (var reservation = await ReserveAsync(file))
             {
                 if (reservation is null) return;
                 await _optimizer.OptimizeAsync(file, _stopping.Token);
@@ -90,5 +96,20 @@ public sealed class ModelOptimization : IAsyncDisposable
         {
             _log.OptimizationCrashed(file.ModelName, e);
         }
+    }
+
+    private async Task<MemoryReservation?> ReserveAsync(ModelFile file)
+    {
+        var bytes = _optimizer.WorkingBytes(file);
+        var tries = _tries.GetValueOrDefault(file.Path);
+        if (tries >= PatientTries && bytes <= _budget.Total && MakeRoom is not null) await MakeRoom(bytes).WaitAsync(_stopping.Token);
+        if (_budget.TryReserve(bytes) is { } reservation)
+        {
+            _tries.Remove(file.Path);
+            return reservation;
+        }
+
+        _tries[file.Path] = tries + 1;
+        return null;
     }
 }

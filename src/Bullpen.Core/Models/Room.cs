@@ -174,6 +174,14 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         _isWanted = _queue.Count > 0 || budget.Ledger.Overshoot > 0;
     }
 
+    /// <summary>Evicts idle models so that so many bytes will be free; nothing where loads wait for room.</summary>
+    internal void MakeFree(long bytes, CacheStep step)
+    {
+        var ledger = budget.Ledger;
+        var missing = bytes - (ledger.Total - ledger.Used) - ledger.Draining;
+        if (_queue.Count == 0 && missing > 0) Evict(missing, 0, null, step);
+    }
+
     private bool TryStart(CacheEntry entry, CacheStep step)
     {
         if (_inMemory.Count >= options.MaxModels) return false;

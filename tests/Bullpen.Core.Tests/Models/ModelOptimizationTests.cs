@@ -116,6 +116,26 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task In_a_server_that_is_always_full_idle_models_make_way_at_the_third_try()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        foreach (var name in new[] { "a", "b", "c" }) harness.Runtime.Model(name).Bytes = 400;
+        _optimizer.Working = 700;
+        foreach (var name in new[] { "a", "b", "c", "a", "b" })
+        {
+            await harness.Use(name);
+            await _optimizer.ItWasAsked();
+            _optimizer.Done.ShouldBeEmpty("there is no room for it");
+        }
+
+        await harness.Use("c");
+        await harness.Use("a");
+
+        await _optimizer.AnOptimisationHasBegun();
+        harness.Ledger.Overshoot.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Without_the_charge_for_mapped_files_a_model_takes_its_private_bytes()
     {
         await using var harness = new ManagerHarness(budget: 100, new ModelCacheOptions { ChargeMapped = false });
