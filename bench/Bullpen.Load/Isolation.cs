@@ -2,7 +2,8 @@ namespace Bullpen.Load;
 
 /// <summary>
 /// How much a warm model's answers suffer while others load: one client asks it at a steady pace, in turns alone and beside
-/// clients whose every request is for a model that is not in memory.
+/// clients that register, load and delete models without a pause. Nothing but loads and unloads: what runs of other models
+/// take is another question.
 /// </summary>
 internal static class Isolation
 {
@@ -13,19 +14,15 @@ internal static class Isolation
         string url, string warm, IReadOnlyList<string> others, TimeSpan phase, int rounds, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromMinutes(2) };
-        var requests = new ModelRequests();
-        async Task AskAsync(string model)
-        {
-            var (status, body) = await SampleRequests.SendAsync(http, requests.For(model), cancellationToken);
-            if (status != 200) throw new InvalidOperationException($"{model}: {status} {body}");
-        }
-
+        var message = new ModelRequests().For(warm);
+        using var client = new SteadyClient(
+            new Uri(url), message.RequestUri!.OriginalString, message.Content!.Headers.ContentType!.ToString(), await message.Content.ReadAsByteArrayAsync(cancellationToken));
         var (quiet, busy) = (new List<double>(), new List<double>());
-        await MeasureAsync(() => AskAsync(warm), phase, [], cancellationToken);
+        client.Measure(phase, Pace, []);
         var loads = 0;
         for (var round = 0; round < rounds; round++)
         {
-            await MeasureAsync(() => AskAsync(warm), phase, quiet, cancellationToken);
+            client.Measure(phase, Pace, quiet);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var next = -1;
             var loaders = Enumerable.Range(0, Loaders).Select(_ => Task.Run(
@@ -33,12 +30,13 @@ internal static class Isolation
                 {
                     while (!end.IsCancellationRequested)
                     {
-                        await AskAsync(others[Interlocked.Increment(ref next) % others.Count]);
+                        var number = Interlocked.Increment(ref next);
+                        await ColdLoad.OnceAsync(http, others[number % others.Count], $"cold-{number}", cancellationToken);
                         Interlocked.Increment(ref loads);
                     }
                 },
                 cancellationToken)).ToList();
-            await MeasureAsync(() => AskAsync(warm), phase, busy, cancellationToken);
+            client.Measure(phase, Pace, busy);
             await end.CancelAsync();
             await Task.WhenAll(loaders);
         }
@@ -50,21 +48,5 @@ internal static class Isolation
         foreach (var (name, share) in new[] { ("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999) })
             Console.WriteLine($"{name,-6} alone {Quantiles.Of(quiet, share):F2} ms, beside loads {Quantiles.Of(busy, share):F2} ms: {Quantiles.Of(busy, share) / Quantiles.Of(quiet, share):F2} times");
         return 0;
-    }
-
-    /// <summary>An answer that is late delays the next request: each has its own due time, and its wait counts from there.</summary>
-    private static async Task MeasureAsync(Func<Task> ask, TimeSpan duration, List<double> latencies, CancellationToken cancellationToken)
-    {
-        var time = TimeProvider.System;
-        var start = time.GetTimestamp();
-        for (var i = 0; ; i++)
-        {
-            var due = Pace * i;
-            if (due >= duration) return;
-            if (due - time.GetElapsedTime(start) is { Ticks: > 0 } early) await Task.Delay(early, time, cancellationToken);
-            var sent = time.GetElapsedTime(start);
-            await ask();
-            latencies.Add((time.GetElapsedTime(start) - (sent - due > Pace ? due : sent)).TotalMilliseconds);
-        }
     }
 }

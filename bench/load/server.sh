@@ -19,6 +19,7 @@ make_model() {
 
 # The server over $work/models, with further options.
 start() {
+  : >"$work/server.log"
   dotnet src/Bullpen/bin/Release/net10.0/bullpen.dll serve --urls "$url" --repository "$work/models" --model-store "$work/models" \
     --data samples/images "$@" >"$work/server.log" 2>&1 &
   server=$!
