@@ -13,6 +13,7 @@ public sealed class ModelCache
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<ModelDefinition, CacheEntry> _entries = new();
     private readonly Room _room;
+    private readonly CacheInquiry _inquiry;
     private readonly ModelCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<ModelDefinition, bool> _isCurrent;
@@ -34,6 +35,7 @@ public sealed class ModelCache
         _time = time;
         _isCurrent = isCurrent;
         _room = new Room(budget, policy, options, time);
+        _inquiry = new CacheInquiry(_room, budget, options, time);
     }
 
     /// <summary>The ledger.</summary>
@@ -101,7 +103,9 @@ public sealed class ModelCache
             var step = new CacheStep();
             if (!_entries.TryGetValue(definition, out var entry)) return step;
             entry.Waiters.Remove(waiter);
-            if (entry.Waiters.Count == 0 && _room.TryDequeue(entry)) _room.Advance(step);
+            if (entry.Waiters.Count > 0 || !_room.TryDequeue(entry)) return step;
+            entry.GivenUpAt = _time.GetTimestamp();
+            _room.Advance(step);
             return step;
         }
     }
@@ -241,13 +245,13 @@ public sealed class ModelCache
         }
     }
 
-    /// <summary>What an operator said of <paramref name="current"/> holds for what takes its place.</summary>
-    internal void HandDownPin(ModelDefinition current, ModelDefinition successor)
+    /// <summary>What an operator said of <paramref name="current"/>, and that it was in memory, holds for what takes its place.</summary>
+    internal void HandDown(ModelDefinition current, ModelDefinition successor)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(current, out var entry) || entry.PinOverride is null || !IsWanted_NeedsLock(successor)) return;
-            _entries.GetOrAdd(successor, static key => new CacheEntry(key)).PinOverride ??= entry.PinOverride;
+            if (!_entries.TryGetValue(current, out var entry) || !IsWanted_NeedsLock(successor)) return;
+            _entries.GetOrAdd(successor, static key => new CacheEntry(key)).Inherit(entry, _room.PolicyName, _time);
         }
     }
 
@@ -279,6 +283,30 @@ public sealed class ModelCache
         lock (_gate)
         {
             return _room.InMemory.Select(entry => (entry.Definition, _room.StatusOf(entry))).ToList();
+        }
+    }
+
+    /// <summary>The cache now: the models from <paramref name="start"/> by name, as many as <paramref name="limit"/>, and as many victims.</summary>
+    public CacheReport Report(int start, int limit)
+    {
+        CacheEntry[] all;
+        lock (_gate) all = [.. _room.InMemory];
+        var sorted = CacheInquiry.ById(all);
+        lock (_gate) return _inquiry.Report(sorted, start, limit);
+    }
+
+    /// <summary>Why the model is in memory or is not, and what asking for it would do now.</summary>
+    /// <exception cref="ServingException">It is not registered, or the server is shutting down.</exception>
+    internal (CacheExplanation Explanation, EvictionPlan Plan) Explain(
+        ModelDefinition definition, long bytes, bool isMeasured, TimeSpan? loadTime, FileStamp stamp)
+    {
+        lock (_gate)
+        {
+            if (_isClosed) throw ModelErrors.ShuttingDown();
+            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
+            var entry = _entries.GetValueOrDefault(definition) ?? new CacheEntry(definition);
+            var plan = _inquiry.Plan(entry, Guess(bytes, stamp), isMeasured, loadTime, stamp);
+            return (_inquiry.Explain(entry, plan), plan);
         }
     }
 
@@ -377,6 +405,7 @@ public sealed class ModelCache
 
     private void BeginToLeave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step)
     {
+        entry.Departure = entry.DepartureNow(reason, _room.PolicyName, _time);
         var model = entry.Drain(reason);
         if (!model.Leases.Close()) return;
         entry.State = ModelState.Unloading;

@@ -51,6 +51,12 @@ public sealed class ModelManager : IAsyncDisposable
         _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
 
+    /// <summary>
+    /// Told of a model that is to leave, whoever holds it: it was deleted, its files are gone, or it is in its successor's way. Who holds leases
+    /// for long has to return them.
+    /// </summary>
+    internal Action<ModelDefinition>? Revoked { get; set; }
+
     /// <summary>The right to use a model, now if it is in memory, otherwise once it is loaded.</summary>
     /// <param name="definition">The model, as the catalogue has it.</param>
     /// <param name="cancellationToken">Ends this caller's wait; the load goes on for the others.</param>
@@ -66,11 +72,38 @@ public sealed class ModelManager : IAsyncDisposable
     public async Task<ModelReturn?> UnloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
     {
         Do(_cache.Leave(definition, LeaveReason.Requested, out var gone));
+        Revoke(definition);
         return gone is null ? null : await gone.WaitAsync(cancellationToken);
     }
 
     /// <summary>What is known of one model, from this run of the server or, where that has not measured it yet, from earlier ones.</summary>
     public ModelStatus StatusOf(ModelDefinition definition) => _recall.Complete(_cache.StatusOf(definition), definition);
+
+    /// <summary>What asking for the model would do now; changes nothing.</summary>
+    /// <exception cref="ServingException">It is broken, gone, or cannot be read; or the server is shutting down.</exception>
+    public EvictionPlan Plan(ModelDefinition definition)
+    {
+        if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
+        return Explained(definition).Plan;
+    }
+
+    /// <summary>Why the model is in memory, or is not.</summary>
+    /// <exception cref="ServingException">It is gone, or the server is shutting down.</exception>
+    public CacheExplanation Explain(ModelDefinition definition)
+    {
+        if (definition.Fault is { } fault) return new(definition, ResidencyCause.Broken, StatusOf(definition)) { Sentence = fault };
+        try
+        {
+            var (explanation, plan) = Explained(definition);
+            explanation = explanation with { Status = _recall.Complete(explanation.Status with { ExpectedBytes = plan.NeededBytes }, definition) };
+            return explanation with { Sentence = ExplanationText.Of(explanation, plan, _time.GetUtcNow()) };
+        }
+        catch (ServingException e) when (e.Kind is not (ServingErrorKind.ModelNotFound or ServingErrorKind.ShuttingDown))
+        {
+            // Its file cannot even be looked at.
+            return new(definition, ResidencyCause.Broken, StatusOf(definition)) { Sentence = e.Message };
+        }
+    }
 
     /// <summary>
     /// Pins a model while the server runs: it is not evicted, and not unloaded for being idle; it is not loaded for it either.
@@ -114,11 +147,15 @@ public sealed class ModelManager : IAsyncDisposable
     /// <summary>The catalogue has the successor by now, or it never will and leaves memory again.</summary>
     internal void Decided(ModelDefinition successor, ModelDefinition incumbent) => Do(_cache.CandidateDecided(successor, incumbent));
 
+    /// <summary>Has those who hold leases on the model for long return them.</summary>
+    internal void Revoke(ModelDefinition definition) => Revoked?.Invoke(definition);
+
     /// <summary>Has a model that the catalogue forgot leave memory with its last request; waits for nothing.</summary>
     internal void Retire(ModelDefinition definition, ModelDefinition? successor = null)
     {
-        if (successor is not null) _cache.HandDownPin(definition, successor);
+        if (successor is not null) _cache.HandDown(definition, successor);
         Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
+        if (successor is null) Revoke(definition);
     }
 
     /// <summary>No lease is given any more; requests in flight finish; every model is unloaded.</summary>
@@ -174,6 +211,12 @@ public sealed class ModelManager : IAsyncDisposable
         {
             if (ready is null) _meter.Missed();
         }
+    }
+
+    private (CacheExplanation Explanation, EvictionPlan Plan) Explained(ModelDefinition definition)
+    {
+        var (bytes, loadTime) = Expected(definition);
+        return _cache.Explain(definition, bytes, StatusOf(definition).IsMeasured, loadTime, FileStamp.Of(definition.File));
     }
 
     private (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)

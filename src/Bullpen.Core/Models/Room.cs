@@ -59,6 +59,38 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <inheritdoc cref="VictimSelector.Order"/>
     internal List<(CacheEntry Entry, double Worth)> VictimOrder() => _victims.Order(_inMemory);
 
+    /// <summary>The first models that would go, and what each is worth.</summary>
+    internal List<(CacheEntry Entry, double Worth)> NextVictims(int limit) => _victims.Order(_inMemory, limit);
+
+    /// <summary>A model that holds a reservation, as a report shows it.</summary>
+    internal ResidentModel ResidentOf(CacheEntry entry) =>
+        entry.Resident(StatusOf(entry), entry.State == ModelState.Ready ? _victims.WorthOf(entry) : null, options, time);
+
+    /// <summary>Models that wait for room, in the order in which they get it.</summary>
+    internal IReadOnlyList<CacheEntry> Queue => _queue;
+
+    /// <summary>The eviction policy's name.</summary>
+    internal string PolicyName => policy.Name;
+
+    /// <summary>Who has the memory.</summary>
+    internal RoomUse Use()
+    {
+        var use = new RoomUse(budget.Total, options.MaxModels);
+        foreach (var entry in _inMemory) use.Add(entry);
+        return use;
+    }
+
+    /// <summary>What <see cref="Advance"/> would do now with one more load at the end of the queue.</summary>
+    internal Rehearsal Rehearse(CacheEntry newcomer)
+    {
+        var rehearsal = new Rehearsal(budget.Ledger, options, time, _inMemory, _victims);
+        rehearsal.Play([.. _queue, newcomer]);
+        return rehearsal;
+    }
+
+    /// <summary>How long a load of the model took before, in this run of the server or an earlier one; null where none did.</summary>
+    internal static TimeSpan? MeasuredLoadTime(CacheEntry entry) => entry.Loads > 0 ? entry.LoadTime : entry.RecalledLoadTime;
+
     /// <summary>The model is to be loaded as soon as there is room.</summary>
     internal void Enqueue(CacheEntry entry)
     {
@@ -200,22 +232,23 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private void Unload(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry, CacheStep step)
     {
         if (reason == LeaveReason.Evicted) entry.EvictedAt = time.GetTimestamp();
+        entry.Departure = DepartureOf(entry, reason, forEntry);
         var model = entry.Drain(reason);
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, forEntry?.Definition));
     }
 
+    private Departure DepartureOf(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry) => entry.DepartureNow(reason, policy.Name, time) with
+    {
+        Worth = reason == LeaveReason.Evicted ? _victims.WorthOf(entry) : null,
+        For = forEntry?.Definition.Id,
+        WorthOfNewcomer = forEntry is { IsMeasured: true } && MeasuredLoadTime(forEntry) is { } loadTime ? _victims.WorthOfNewcomer(forEntry, loadTime) : null,
+    };
+
     private bool IsKeptOutByPins(CacheEntry entry)
     {
         var pinned = Sum(other => other.IsPinned && other.State is ModelState.Loading or ModelState.Ready);
         return entry.ExpectedBytes > budget.Total - pinned.Bytes || pinned.Count >= options.MaxModels;
-    }
-
-    private RoomUse Use()
-    {
-        var use = new RoomUse(budget.Total, options.MaxModels);
-        foreach (var entry in _inMemory) use.Add(entry);
-        return use;
     }
 
     private (long Bytes, int Count) Sum(Func<CacheEntry, bool> isCounted)

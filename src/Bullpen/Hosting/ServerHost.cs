@@ -14,6 +14,7 @@ using Bullpen.Imaging;
 using Bullpen.Lifecycle;
 using Bullpen.Onnx;
 using Bullpen.Options;
+using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
 using Bullpen.Protocols.Server;
@@ -65,6 +66,7 @@ internal static class ServerHost
         server.MapMetrics();
         server.MapMms();
         server.MapDemo();
+        server.MapCache();
         return server;
     }
 
@@ -76,7 +78,8 @@ internal static class ServerHost
         services.AddSingleton<ServerLifecycle>();
         services.AddTelemetry();
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
-        services.AddSingleton(new ErrorMaps(new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors() }, new MmsErrors()));
+        services.AddSingleton(new ErrorMaps(
+            new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors() }, new MmsErrors()));
 
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
         services.AddSingleton(provider =>
@@ -110,6 +113,11 @@ internal static class ServerHost
         services.AddSingleton<ModelManager>();
         services.AddHostedService<IdleExpiry>();
         services.AddSingleton<ModelAdministration>();
+        services.AddSingleton<CacheAdministration>();
+
+        // Made after the models, so that it is disposed before them: a client's lease must not hold up the end.
+        services.AddSingleton(new ClientLeaseOptions { Longest = options.MaxLease });
+        services.AddSingleton<ClientLeases>();
         AddState(services, options);
         services.AddSingleton<RepositoryWatch>();
         services.AddHostedService<RepositoryWatcher>();
