@@ -181,6 +181,13 @@ internal sealed class CacheEntry(ModelDefinition definition)
         LeaveAfterLoad = false;
     }
 
+    /// <summary>An entry for a load that is only thought of, at this timestamp: what is known of the model, and nothing of where it is.</summary>
+    internal CacheEntry Newcomer(long now) =>
+        new(Definition) { PinOverride = PinOverride, ExpectedBytes = ExpectedBytes, IsMeasured = IsMeasured, Failure = Failure, QueuedAt = now };
+
+    /// <summary>Its part in what the cache did.</summary>
+    internal ModelShare Share => new(Definition, EarlierLeases + (Model?.LeasesGiven ?? 0), Reservation?.Bytes ?? 0);
+
     /// <summary>What is known of it now.</summary>
     internal ModelStatus Status(TimeProvider time) => new()
     {

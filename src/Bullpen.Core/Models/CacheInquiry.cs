@@ -32,21 +32,24 @@ internal sealed class CacheInquiry(Room room, MemoryBudget budget, ModelCacheOpt
         };
     }
 
-    /// <summary>What a load would do that is asked for now.</summary>
+    /// <summary>Why the model is in memory or is not, and what a load would do that is asked for now.</summary>
     /// <param name="entry">What is known of the model; an entry of its own where nothing is.</param>
     /// <param name="bytes">What is expected of it, where the cache has not measured it.</param>
     /// <param name="isMeasured">True where an earlier run of the server measured that.</param>
     /// <param name="loadTime">How long its load took in an earlier run, or null.</param>
     /// <param name="stamp">Its file now.</param>
-    internal EvictionPlan Plan(CacheEntry entry, long bytes, bool isMeasured, TimeSpan? loadTime, FileStamp stamp)
+    internal (CacheExplanation Explanation, EvictionPlan Plan) Explain(
+        CacheEntry entry, long bytes, bool isMeasured, TimeSpan? loadTime, FileStamp stamp)
+    {
+        var plan = Plan(entry, bytes, isMeasured, loadTime, stamp);
+        return (Explain(entry, plan), plan);
+    }
+
+    private EvictionPlan Plan(CacheEntry entry, long bytes, bool isMeasured, TimeSpan? loadTime, FileStamp stamp)
     {
         var ledger = budget.Ledger;
-        var newcomer = new CacheEntry(entry.Definition)
-        {
-            PinOverride = entry.PinOverride,
-            ExpectedBytes = entry.IsMeasured ? entry.ExpectedBytes : bytes,
-            QueuedAt = time.GetTimestamp(),
-        };
+        var newcomer = entry.Newcomer(time.GetTimestamp());
+        var refusal = RefusalOf(newcomer, bytes, stamp, loadTime);
         var plan = new EvictionPlan(entry.Definition, PlanOutcome.Ready)
         {
             NeededBytes = entry.Reservation?.Bytes ?? newcomer.ExpectedBytes,
@@ -63,15 +66,13 @@ internal sealed class CacheInquiry(Room room, MemoryBudget budget, ModelCacheOpt
             case ModelState.Draining or ModelState.Unloading: return plan with { Outcome = PlanOutcome.Leaving };
         }
 
-        if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(time) is var left && left > TimeSpan.Zero)
-            return plan with { Outcome = PlanOutcome.FailedRecently, Refusal = failure.ForCaller(left) };
-        return RefusalOf(newcomer) is { } refusal
-            ? plan with { Outcome = newcomer.ExpectedBytes > budget.Total ? PlanOutcome.TooLarge : PlanOutcome.KeptOutByPins, Refusal = refusal }
-            : Rehearse(newcomer, plan);
+        if (refusal is null) return Rehearse(newcomer, plan);
+        var outcome = refusal.RetryAfter is not null ? PlanOutcome.FailedRecently
+            : newcomer.ExpectedBytes > budget.Total ? PlanOutcome.TooLarge : PlanOutcome.KeptOutByPins;
+        return plan with { Outcome = outcome, Refusal = refusal };
     }
 
-    /// <summary>Why the model is in memory, or is not.</summary>
-    internal CacheExplanation Explain(CacheEntry entry, EvictionPlan plan)
+    private CacheExplanation Explain(CacheEntry entry, EvictionPlan plan)
     {
         var now = time.GetUtcNow();
         var explanation = new CacheExplanation(entry.Definition, CauseOf(entry, plan), room.StatusOf(entry))
@@ -141,10 +142,12 @@ internal sealed class CacheInquiry(Room room, MemoryBudget budget, ModelCacheOpt
         };
     }
 
-    private ServingException? RefusalOf(CacheEntry newcomer)
+    /// <summary>What a request would be told at once; null where it would wait, or be served.</summary>
+    private ServingException? RefusalOf(CacheEntry newcomer, long bytes, FileStamp stamp, TimeSpan? loadTime)
     {
         try
         {
+            room.Expect(newcomer, bytes, stamp, loadTime);
             room.RefuseWhatNeverFits(newcomer);
             return null;
         }

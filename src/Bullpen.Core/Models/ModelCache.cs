@@ -68,17 +68,12 @@ public sealed class ModelCache
         ArgumentOutOfRangeException.ThrowIfNegative(expectedBytes);
         lock (_gate)
         {
-            if (_isClosed) throw ModelErrors.ShuttingDown();
-            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
-            var entry = _entries.GetOrAdd(definition, static key => new CacheEntry(key));
+            var entry = Entry_NeedsLock(definition);
             if (entry.Loaded?.TryLease() is { } lease) return lease;
 
             if (entry.State is ModelState.Absent or ModelState.Failed)
             {
-                if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(_time) is var left && left > TimeSpan.Zero)
-                    throw failure.ForCaller(left);
-                if (!entry.IsMeasured) entry.ExpectedBytes = Guess(expectedBytes, stamp);
-                entry.RecalledLoadTime = loadTime;
+                _room.Expect(entry, expectedBytes, stamp, loadTime);
                 _room.RefuseWhatNeverFits(entry);
                 _room.Enqueue(entry);
             }
@@ -231,15 +226,13 @@ public sealed class ModelCache
     }
 
     /// <summary>Pins the model, or unpins it; null: as its manifest says. Outlives an eviction and a replacement, not a restart.</summary>
-    /// <exception cref="ServingException">It is not registered.</exception>
+    /// <exception cref="ServingException">It is not registered, or the server is shutting down.</exception>
     internal CacheStep Pin(ModelDefinition definition, bool? isPinned)
     {
         lock (_gate)
         {
-            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
-
             var step = new CacheStep();
-            _entries.GetOrAdd(definition, static key => new CacheEntry(key)).PinOverride = isPinned;
+            Entry_NeedsLock(definition).PinOverride = isPinned;
             _room.Advance(step);
             return step;
         }
@@ -271,19 +264,13 @@ public sealed class ModelCache
     /// <summary>What is known of one model.</summary>
     public ModelStatus StatusOf(ModelDefinition definition)
     {
-        lock (_gate)
-        {
-            return _entries.TryGetValue(definition, out var entry) ? _room.StatusOf(entry) : ModelStatus.NeverLoaded;
-        }
+        lock (_gate) return _entries.TryGetValue(definition, out var entry) ? _room.StatusOf(entry) : ModelStatus.NeverLoaded;
     }
 
     /// <summary>The models in memory, coming, or leaving.</summary>
     public IReadOnlyList<(ModelDefinition Definition, ModelStatus Status)> Residents()
     {
-        lock (_gate)
-        {
-            return _room.InMemory.Select(entry => (entry.Definition, _room.StatusOf(entry))).ToList();
-        }
+        lock (_gate) return _room.InMemory.Select(entry => (entry.Definition, _room.StatusOf(entry))).ToList();
     }
 
     /// <summary>The cache now: the models from <paramref name="start"/> by name, as many as <paramref name="limit"/>, and as many victims.</summary>
@@ -304,9 +291,7 @@ public sealed class ModelCache
         {
             if (_isClosed) throw ModelErrors.ShuttingDown();
             if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
-            var entry = _entries.GetValueOrDefault(definition) ?? new CacheEntry(definition);
-            var plan = _inquiry.Plan(entry, Guess(bytes, stamp), isMeasured, loadTime, stamp);
-            return (_inquiry.Explain(entry, plan), plan);
+            return _inquiry.Explain(_entries.GetValueOrDefault(definition) ?? new CacheEntry(definition), bytes, isMeasured, loadTime, stamp);
         }
     }
 
@@ -326,13 +311,7 @@ public sealed class ModelCache
     /// <summary>Each model that was ever asked for and is still known, and its part.</summary>
     public IReadOnlyList<ModelShare> Shares()
     {
-        lock (_gate)
-        {
-            var shares = new List<ModelShare>();
-            foreach (var (definition, entry) in _entries)
-                shares.Add(new(definition, entry.EarlierLeases + (entry.Model?.LeasesGiven ?? 0), entry.Reservation?.Bytes ?? 0));
-            return shares;
-        }
+        lock (_gate) return [.. _entries.Values.Select(entry => entry.Share)];
     }
 
     /// <summary>
@@ -378,6 +357,13 @@ public sealed class ModelCache
         return _isCurrent(candidate) ? new CacheStep() : Leave(candidate, LeaveReason.Replaced, out _);
     }
 
+    private CacheEntry Entry_NeedsLock(ModelDefinition definition)
+    {
+        if (_isClosed) throw ModelErrors.ShuttingDown();
+        if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
+        return _entries.GetOrAdd(definition, static key => new CacheEntry(key));
+    }
+
     /// <summary>True for what may be loaded: what is registered, and what is about to be.</summary>
     private bool IsWanted_NeedsLock(ModelDefinition definition) => _isCurrent(definition) || _candidates.Contains(definition);
 
@@ -411,11 +397,4 @@ public sealed class ModelCache
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, null));
     }
-
-    /// <summary>
-    /// An estimate alone refuses nothing: where the file's own size fits the budget, all of the budget may do, and the measure
-    /// after the load has the last word.
-    /// </summary>
-    private long Guess(long estimate, FileStamp stamp) =>
-        stamp.Length >= 0 && stamp.Length <= Budget.Total ? Math.Min(estimate, Budget.Total) : estimate;
 }

@@ -1,3 +1,5 @@
+using Bullpen.Core.Repository;
+
 namespace Bullpen.Core.Models;
 
 /// <summary>
@@ -58,6 +60,16 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
 
     /// <inheritdoc cref="VictimSelector.Order"/>
     internal List<(CacheEntry Entry, double Worth)> VictimOrder() => _victims.Order(_inMemory);
+
+    /// <summary>What is known of a load before it is asked for: its measure or, without one, <paramref name="bytes"/> and a time of an earlier run.</summary>
+    /// <exception cref="ServingException">It failed a moment ago.</exception>
+    internal void Expect(CacheEntry entry, long bytes, FileStamp stamp, TimeSpan? loadTime)
+    {
+        if (entry.Failure is { } failure && failure.Stamp == stamp && failure.TimeLeft(time) is var left && left > TimeSpan.Zero)
+            throw failure.ForCaller(left);
+        if (!entry.IsMeasured) entry.ExpectedBytes = Guess(bytes, stamp);
+        entry.RecalledLoadTime = loadTime;
+    }
 
     /// <summary>The first models that would go, and what each is worth.</summary>
     internal List<(CacheEntry Entry, double Worth)> NextVictims(int limit) => _victims.Order(_inMemory, limit);
@@ -237,6 +249,13 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, forEntry?.Definition));
     }
+
+    /// <summary>
+    /// An estimate alone refuses nothing: where the file's own size fits the budget, all of the budget may do, and the measure
+    /// after the load has the last word.
+    /// </summary>
+    private long Guess(long estimate, FileStamp stamp) =>
+        stamp.Length >= 0 && stamp.Length <= budget.Total ? Math.Min(estimate, budget.Total) : estimate;
 
     private Departure DepartureOf(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry) => entry.DepartureNow(reason, policy.Name, time) with
     {
