@@ -22,7 +22,7 @@ start() {
   dotnet src/Bullpen/bin/Release/net10.0/bullpen.dll serve --urls "$url" --repository "$work/models" --model-store "$work/models" \
     --data samples/images "$@" >"$work/server.log" 2>&1 &
   server=$!
-  until curl -sf "$url/health/ready" >/dev/null; do kill -0 $server || { cat "$work/server.log"; exit 1; }; sleep 0.05; done
+  until grep -q 'listens on' "$work/server.log"; do kill -0 $server || { cat "$work/server.log"; exit 1; }; sleep 0.05; done
 }
 
 stop() { kill $server; wait $server || true; server=; }

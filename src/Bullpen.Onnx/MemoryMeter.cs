@@ -34,18 +34,23 @@ internal sealed class MemoryMeter
         private readonly long _before = isAlone ? Glibc.AllocatedBytes() : 0;
 
         /// <summary>
-        /// The growth since the beginning, or <paramref name="estimate"/> where it could not be measured. A growth below
-        /// <paramref name="least"/> (the model's file: weights do not shrink) means that something else was freed.
+        /// The growth since the beginning; null where it could not be measured. A growth below <paramref name="least"/> (a
+        /// model's file: weights do not shrink) means that something else was freed.
         /// </summary>
-        public ModelFootprint FootprintOr(long estimate, long least = 0)
+        public long? Growth(long least = 0)
         {
-            if (!isAlone) return new ModelFootprint(estimate, IsMeasured: false);
+            if (!isAlone) return null;
             var grown = Glibc.AllocatedBytes() - _before;
-            var isUndisturbed = grown >= Math.Max(least, SmallestSession) && IsLatest();
-            return isUndisturbed
-                ? new ModelFootprint(grown, IsMeasured: true)
-                : new ModelFootprint(estimate, IsMeasured: false);
+            return grown >= Math.Max(least, SmallestSession) && IsLatest() ? grown : null;
         }
+
+        /// <summary>The growth as the footprint of a model that maps nothing, or <paramref name="estimate"/>.</summary>
+        public ModelFootprint FootprintOr(long estimate, long least = 0) =>
+            Growth(least) is { } grown ? new ModelFootprint(grown, 0, IsMeasured: true) : new ModelFootprint(estimate, 0, IsMeasured: false);
+
+        /// <summary>By how much the count rose since the beginning, or null where it could not be measured or fell.</summary>
+        public long? GrownOrNull() =>
+            isAlone && Glibc.AllocatedBytes() - _before is var grown and >= 0 && IsLatest() ? grown : null;
 
         /// <summary>
         /// By how much the count fell since the beginning, or null where it could not be measured; a count that rose means that

@@ -25,4 +25,32 @@ internal static partial class OnnxLog
     /// <summary>A loaded model and its size.</summary>
     [LoggerMessage(3, LogLevel.Debug, "{Model}: {Bytes} bytes (estimate {Estimate}, measured: {IsMeasured})")]
     public static partial void Loaded(ILogger logger, string model, long bytes, long estimate, bool isMeasured);
+
+    /// <summary>A model loaded from the store.</summary>
+    [LoggerMessage(4, LogLevel.Debug, "{Model}: {PrivateBytes} bytes private and {MappedBytes} mapped, from its optimised graph")]
+    public static partial void LoadedEntry(ILogger logger, string model, long privateBytes, long mappedBytes);
+
+    /// <summary>An entry that was there and could not be used.</summary>
+    [LoggerMessage(5, LogLevel.Warning, "The optimised graph of {Model} is removed, its own file is loaded instead: {Reason}")]
+    public static partial void EntryDiscarded(ILogger logger, string model, string reason);
+
+    /// <summary>The store's folder; said once.</summary>
+    [LoggerMessage(6, LogLevel.Warning, "The folder of optimised graphs {Folder} cannot be used as it should; models are loaded from their own files where need be: {Reason}")]
+    public static partial void StoreUnusable(ILogger logger, string folder, string reason);
+
+    /// <summary>A new entry.</summary>
+    [LoggerMessage(7, LogLevel.Information, "Optimised {Model} for its next loads: {Milliseconds:F1} instead of {OriginalMilliseconds:F1} ms, {PrivateBytes} bytes private and {MappedBytes} mapped, {Length} on disk")]
+    public static partial void EntryWritten(ILogger logger, string model, double milliseconds, double originalMilliseconds, long privateBytes, long mappedBytes, long length);
+
+    /// <summary>A model that is no better for it.</summary>
+    [LoggerMessage(8, LogLevel.Debug, "{Model} would gain too little from being optimised; it is loaded from its own file")]
+    public static partial void EntryRefused(ILogger logger, string model);
+
+    /// <summary>An entry that was not made.</summary>
+    [LoggerMessage(9, LogLevel.Warning, "{Model} could not be optimised, and is loaded from its own file until it changes or the server starts again: {Reason}")]
+    public static partial void EntryFailed(ILogger logger, string model, string reason);
+
+    /// <summary>No room in the store or on the disk.</summary>
+    [LoggerMessage(10, LogLevel.Debug, "There is no room for an optimised graph of {Model} now (--graph-store, or a tenth of the disk that is left free)")]
+    public static partial void NoRoomForEntry(ILogger logger, string model);
 }

@@ -1,4 +1,5 @@
 using Bullpen.Core.Runtimes;
+using Bullpen.Onnx.Graphs;
 using Bullpen.Onnx.Native;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,9 +16,14 @@ public sealed class OnnxModelRuntime : IModelRuntime
     private readonly MemoryMeter _meter = new();
     private readonly ILogger _logger;
 
-    /// <summary>A runtime that logs what ONNX Runtime says to <paramref name="logger"/>, at level Debug.</summary>
-    public OnnxModelRuntime(ILogger<OnnxModelRuntime>? logger = null)
+    private readonly GraphStore? _store;
+
+    /// <summary>A runtime.</summary>
+    /// <param name="logger">Told what ONNX Runtime says, at level Debug.</param>
+    /// <param name="store">Optimised graphs to load instead of the originals, where it has them.</param>
+    public OnnxModelRuntime(ILogger<OnnxModelRuntime>? logger = null, GraphStore? store = null)
     {
+        _store = store;
         _logger = logger ?? NullLogger<OnnxModelRuntime>.Instance;
         OrtStartup.EnsureDone(_logger);
     }
@@ -40,8 +46,13 @@ public sealed class OnnxModelRuntime : IModelRuntime
     public IReadOnlyList<string> FilesOf(ModelFile file) => SizeEstimate.FilesOf(file);
 
     /// <inheritdoc/>
+    public void PrepareLoadThread() => NiceValue.Raise(NiceValue.OfLoads);
+
+    /// <inheritdoc/>
     public IModelSession Load(ModelFile file, CancellationToken cancellationToken)
     {
+        if (_store?.Find(file) is { } entry && TryLoad(entry, file, cancellationToken) is { } session) return session;
+
         var estimate = EstimateBytes(file);
         using var measurement = _meter.Begin();
         var native = CreateSession(file, cancellationToken);
@@ -59,6 +70,32 @@ public sealed class OnnxModelRuntime : IModelRuntime
         }
     }
 
+    /// <summary>A session of the store's entry; null, and the entry is gone, where anything at all is wrong with that.</summary>
+    private OnnxModelSession? TryLoad(GraphEntry entry, ModelFile file, CancellationToken cancellationToken)
+    {
+        InferenceSession? native = null;
+        try
+        {
+            using var measurement = _meter.Begin();
+            var verification = entry.Verify(cancellationToken);
+            native = GraphSessions.Entry(entry.GraphPath, cancellationToken);
+            verification.GetAwaiter().GetResult();
+            var footprint = entry.Footprint with { PrivateBytes = measurement.Growth() ?? entry.Footprint.PrivateBytes };
+            var session = new OnnxModelSession(native, SignatureReader.Read(native, file.ModelName), footprint, file, _meter);
+            _store!.Used(entry);
+            OnnxLog.LoadedEntry(_logger, file.ModelName, footprint.PrivateBytes, footprint.MappedBytes);
+            return session;
+        }
+        catch (Exception exception)
+        {
+            native?.Dispose();
+            Glibc.Trim();
+            cancellationToken.ThrowIfCancellationRequested();
+            _store!.Discard(entry, file, NativeReason.Of(exception, file));
+            return null;
+        }
+    }
+
     private static InferenceSession CreateSession(ModelFile file, CancellationToken cancellationToken)
     {
         if (!File.Exists(file.Path)) throw OnnxErrors.Missing(file);
@@ -66,17 +103,7 @@ public sealed class OnnxModelRuntime : IModelRuntime
         if (file.Target().Length == 0) throw OnnxErrors.Empty(file);
         try
         {
-            using var options = new SessionOptions
-            {
-                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-                // It nearly doubles what a session keeps after its runs, and is no faster: docs/decisions/measuring-memory.md.
-                EnableMemoryPattern = false,
-            };
-            options.DisablePerSessionThreads();
-            using var cancellation = cancellationToken.UnsafeRegister(
-                static state => ((SessionOptions)state!).SetLoadCancellationFlag(true), options);
-            cancellationToken.ThrowIfCancellationRequested();
-            return new InferenceSession(file.Path, options);
+            return GraphSessions.Original(file.Path, cancellationToken);
         }
         catch (OnnxRuntimeException exception)
         {

@@ -29,7 +29,7 @@ internal sealed class OnnxModelSession : IModelSession
     public ModelSignature Signature { get; }
 
     /// <inheritdoc/>
-    public ModelFootprint Footprint { get; }
+    public ModelFootprint Footprint { get; private set; }
 
     /// <inheritdoc/>
     public IReadOnlyList<NamedTensor> Run(
@@ -53,6 +53,14 @@ internal sealed class OnnxModelSession : IModelSession
     }
 
     /// <inheritdoc/>
+    public void WarmUp(Action run)
+    {
+        using var measurement = _meter.Begin();
+        run();
+        if (Footprint.IsMeasured && measurement.GrownOrNull() is { } grown) Footprint = Footprint with { PrivateBytes = Footprint.PrivateBytes + grown };
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => Unload();
 
     /// <inheritdoc/>
@@ -62,7 +70,8 @@ internal sealed class OnnxModelSession : IModelSession
         using var measurement = _meter.Begin();
         _native.Dispose();
         Glibc.Trim();
-        return measurement.ReturnedOrNull();
+        // What was mapped is unmapped with the session.
+        return measurement.ReturnedOrNull() + Footprint.MappedBytes;
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(

@@ -16,12 +16,14 @@ internal sealed class ContentHashes(int most)
     internal void Add(HashedFile file) => _known.Set(file.File.Path, file);
 
     /// <summary>The content's hash if every file is known, without reading any.</summary>
-    internal string? Find(IReadOnlyList<StampedFile> files)
+    /// <param name="files">The files, stamped now.</param>
+    /// <param name="isLenient">Also where a file was hashed by a version of Bullpen that did not stamp its change time.</param>
+    internal string? Find(IReadOnlyList<StampedFile> files, bool isLenient = false)
     {
         var hashes = new string[files.Count];
         for (var i = 0; i < hashes.Length; i++)
         {
-            if (Find(files[i]) is not { } known) return null;
+            if (Find(files[i], isLenient) is not { } known) return null;
             hashes[i] = known.Sha256;
         }
 
@@ -35,7 +37,7 @@ internal sealed class ContentHashes(int most)
         var hashed = new List<HashedFile>();
         foreach (var file in files)
         {
-            if (Find(file) is not null || StampedFile.Of(file.Path) != file) continue;
+            if (Find(file, isLenient: false) is not null || StampedFile.Of(file.Path) != file) continue;
             await using var content = new FileStream(
                 file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan | FileOptions.Asynchronous);
             var hash = await SHA256.HashDataAsync(content, cancellationToken);
@@ -47,5 +49,6 @@ internal sealed class ContentHashes(int most)
         return hashed;
     }
 
-    private HashedFile? Find(StampedFile file) => _known.TryGet(file.Path, out var known) && known.File == file ? known : null;
+    private HashedFile? Find(StampedFile file, bool isLenient) =>
+        _known.TryGet(file.Path, out var known) && (known.File == file || (isLenient && file.MayBe(known.File))) ? known : null;
 }

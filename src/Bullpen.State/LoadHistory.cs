@@ -18,6 +18,7 @@ internal sealed class LoadHistory
 
     // Never disposed: it holds nothing that outlives the process.
     private readonly CancellationTokenSource _ending = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Task _hashing;
 
     internal LoadHistory(StateContents contents, StateOptions options, StateWriter writer, ILogger log)
@@ -27,11 +28,34 @@ internal sealed class LoadHistory
         _measures = new MeasuredContents(options.LoadsKept, options.MostLeftBehind);
         foreach (var file in contents.Files) _hashes.Add(file);
         foreach (var measure in contents.Measures) _measures.Add(measure);
-        _hashing = Task.Run(HashAsync);
+        _hashing = Task.Run(HashLoadsAsync);
     }
 
     internal ContentMeasure? Find(IReadOnlyList<StampedFile> files) =>
-        _hashes.Find(files) is { } content ? _measures.Find(content) : null;
+        _hashes.Find(files, isLenient: true) is { } content ? _measures.Find(content) : null;
+
+    /// <inheritdoc cref="IContentHashes.HashOf"/>
+    internal string? HashOf(IReadOnlyList<StampedFile> files) => _hashes.Find(files);
+
+    /// <inheritdoc cref="IContentHashes.HashAsync"/>
+    internal async Task<string?> HashAsync(IReadOnlyList<StampedFile> files, CancellationToken cancellationToken)
+    {
+        // One at a time: who comes second finds what the first has read.
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var hashed = await _hashes.HashAsync(files, cancellationToken);
+            _writer.Gather(pending =>
+            {
+                foreach (var file in hashed) pending.Files[file.File.Path] = file;
+            });
+            return _hashes.Find(files);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     /// <summary>Takes a load in, unless a thousand wait already.</summary>
     internal void Add(MeasuredLoad load) => _loads.Writer.TryWrite(load);
@@ -50,20 +74,16 @@ internal sealed class LoadHistory
         }
     }
 
-    private async Task HashAsync()
+    private async Task HashLoadsAsync()
     {
         await foreach (var load in _loads.Reader.ReadAllAsync())
         {
             try
             {
-                var hashed = await _hashes.HashAsync(load.Files, _ending.Token);
-                if (_hashes.Find(load.Files) is not { } content) continue;
-                var latest = _measures.Add(new Measure(content, load.At, load.Bytes, load.LoadTime));
-                _writer.Gather(pending =>
-                {
-                    foreach (var file in hashed) pending.Files[file.File.Path] = file;
-                    pending.Measures[content] = latest;
-                });
+                if (await HashAsync(load.Files, _ending.Token) is not { } content) continue;
+                var latest = _measures.Add(
+                    new Measure(content, load.At, load.PrivateBytes, load.MappedBytes, load.LoadTime));
+                _writer.Gather(pending => pending.Measures[content] = latest);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

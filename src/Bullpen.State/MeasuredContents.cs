@@ -13,7 +13,15 @@ internal sealed class MeasuredContents(int loadsKept, int most)
     internal IReadOnlyList<Measure> Add(Measure measure) => _latest.Change(
         measure.Content, known => [.. (known ?? []).Append(measure).TakeLast(loadsKept)]);
 
-    internal ContentMeasure? Find(string content) => _latest.TryGet(content, out var loads)
-        ? new ContentMeasure(loads.Max(load => load.Bytes), loads[^1].LoadTime)
-        : null;
+    /// <summary>
+    /// The largest of the loads since the form last changed, the original or a mapped one: the next load will be of the form that
+    /// the last one was, and what another form took says nothing of it.
+    /// </summary>
+    internal ContentMeasure? Find(string content)
+    {
+        if (!_latest.TryGet(content, out var loads)) return null;
+        var last = loads[^1];
+        var alike = loads.Reverse().TakeWhile(load => load.MappedBytes > 0 == last.MappedBytes > 0).ToList();
+        return new ContentMeasure(alike.Max(load => load.PrivateBytes), last.LoadTime, alike.Max(load => load.MappedBytes));
+    }
 }

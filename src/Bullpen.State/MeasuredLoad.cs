@@ -3,4 +3,4 @@ using Bullpen.Core.State;
 namespace Bullpen.State;
 
 /// <summary>A load whose content is still to be hashed.</summary>
-internal sealed record MeasuredLoad(IReadOnlyList<StampedFile> Files, long Bytes, TimeSpan LoadTime, DateTimeOffset At);
+internal sealed record MeasuredLoad(IReadOnlyList<StampedFile> Files, long PrivateBytes, long MappedBytes, TimeSpan LoadTime, DateTimeOffset At);

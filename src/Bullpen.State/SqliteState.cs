@@ -69,8 +69,18 @@ public sealed class SqliteState : IStateStore
     public ContentMeasure? Find(IReadOnlyList<StampedFile> files) => _loads.Find(files);
 
     /// <inheritdoc/>
-    public void Loaded(IReadOnlyList<StampedFile> files, long bytes, TimeSpan loadTime) =>
-        _loads.Add(new MeasuredLoad(files, bytes, loadTime, _time.GetUtcNow()));
+    public void Loaded(IReadOnlyList<StampedFile> files, long privateBytes, long mappedBytes, TimeSpan loadTime) =>
+        _loads.Add(new MeasuredLoad(files, privateBytes, mappedBytes, loadTime, _time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public bool IsAvailable => true;
+
+    /// <inheritdoc/>
+    public string? HashOf(IReadOnlyList<StampedFile> files) => _loads.HashOf(files);
+
+    /// <inheritdoc/>
+    public async Task<string?> HashAsync(IReadOnlyList<StampedFile> files, CancellationToken cancellationToken) =>
+        await _loads.HashAsync(files, cancellationToken);
 
     /// <inheritdoc/>
     public DateTimeOffset? LastUse(string name) => _uses.TryGet(name, out var at) ? at : null;

@@ -10,17 +10,26 @@ namespace Bullpen.State;
 /// </summary>
 internal sealed class StateDatabase : IDisposable
 {
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private const int PageSize = 4096;
 
     private const string Schema =
         """
         CREATE TABLE registrations (name TEXT PRIMARY KEY, url TEXT NOT NULL, registered_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE uses (name TEXT PRIMARY KEY, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE files (path TEXT PRIMARY KEY, length INTEGER NOT NULL, written INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT;
+        CREATE TABLE files (path TEXT PRIMARY KEY, length INTEGER NOT NULL, written INTEGER NOT NULL, sha256 TEXT NOT NULL,
+            changed INTEGER NOT NULL DEFAULT 0) STRICT;
         CREATE TABLE loads (content TEXT NOT NULL, position INTEGER NOT NULL, loaded_at INTEGER NOT NULL, bytes INTEGER NOT NULL,
-            duration INTEGER NOT NULL, PRIMARY KEY (content, position)) STRICT, WITHOUT ROWID;
-        PRAGMA user_version = 1;
+            duration INTEGER NOT NULL, mapped INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (content, position)) STRICT, WITHOUT ROWID;
+        PRAGMA user_version = 2;
+        """;
+
+    /// <summary>Version 2 keeps mapped bytes apart from the private ones, which is what version 1 measured, and files' change times.</summary>
+    private const string FromVersion1 =
+        """
+        ALTER TABLE files ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE loads ADD COLUMN mapped INTEGER NOT NULL DEFAULT 0;
+        PRAGMA user_version = 2;
         """;
 
     private readonly SqliteConnection _connection;
@@ -87,13 +96,13 @@ internal sealed class StateDatabase : IDisposable
         }
 
         foreach (var (path, (file, sha256)) in changes.Files)
-            Execute("INSERT OR REPLACE INTO files VALUES ($1, $2, $3, $4)", path, file.Length, file.WrittenTicks, sha256);
+            Execute("INSERT OR REPLACE INTO files VALUES ($1, $2, $3, $4, $5)", path, file.Length, file.WrittenTicks, sha256, file.ChangedTicks);
 
         foreach (var (content, loads) in changes.Measures)
         {
             Execute("DELETE FROM loads WHERE content = $1", content);
             for (var i = 0; i < loads.Count; i++)
-                Execute("INSERT INTO loads VALUES ($1, $2, $3, $4, $5)", content, i, loads[i].At.UtcTicks, loads[i].Bytes, loads[i].LoadTime.Ticks);
+                Execute("INSERT INTO loads VALUES ($1, $2, $3, $4, $5, $6)", content, i, loads[i].At.UtcTicks, loads[i].PrivateBytes, loads[i].LoadTime.Ticks, loads[i].MappedBytes);
         }
     });
 
@@ -112,10 +121,11 @@ internal sealed class StateDatabase : IDisposable
             return;
         }
 
-        if (version != SchemaVersion)
+        if (version is not (1 or SchemaVersion))
             throw new DamagedStateException($"It has schema version {version}, and this version of Bullpen writes {SchemaVersion}.");
         var check = Rows("PRAGMA quick_check(1)", row => row.GetString(0))[0];
         if (check != "ok") throw new DamagedStateException(check);
+        if (version == 1) InTransaction(() => Execute(FromVersion1));
     }
 
     private StateContents Read()
@@ -125,8 +135,8 @@ internal sealed class StateDatabase : IDisposable
         return new StateContents(
             Rows("SELECT name, url, registered_at FROM registrations ORDER BY registered_at, name", row => new Registration(row.GetString(0), row.GetString(1), Time(row, 2))),
             Rows("SELECT name, used_at FROM uses ORDER BY used_at", row => (row.GetString(0), Time(row, 1))),
-            Rows("SELECT path, length, written, sha256 FROM files ORDER BY rowid", row => new HashedFile(new StampedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), row.GetString(3))),
-            Rows("SELECT content, loaded_at, bytes, duration FROM loads ORDER BY max(loaded_at) OVER (PARTITION BY content), content, position", row => new Measure(row.GetString(0), Time(row, 1), row.GetInt64(2), TimeSpan.FromTicks(row.GetInt64(3)))));
+            Rows("SELECT path, length, written, changed, sha256 FROM files ORDER BY rowid", row => new HashedFile(new StampedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), row.GetString(4))),
+            Rows("SELECT content, loaded_at, bytes, mapped, duration FROM loads ORDER BY max(loaded_at) OVER (PARTITION BY content), content, position", row => new Measure(row.GetString(0), Time(row, 1), row.GetInt64(2), row.GetInt64(3), TimeSpan.FromTicks(row.GetInt64(4)))));
     }
 
     /// <summary>Keeps of each thing that models leave behind the newest rows.</summary>

@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(110, LogLevel.Warning, "--memory lets models take {Memory} bytes; with the {Floor} that the server takes beside them that is more than the {Machine} there are. The process may be killed for memory")]
     internal static partial void MemoryIsTight(this ILogger log, long memory, long floor, long machine);
 
+    [LoggerMessage(111, LogLevel.Error, "Preloading failed unexpectedly; requests load what they need")]
+    internal static partial void PreloadCrashed(this ILogger log, Exception exception);
+
     [LoggerMessage(109, LogLevel.Error, "Watching the repository failed unexpectedly")]
     internal static partial void WatchCrashed(this ILogger log, Exception exception);
 }

@@ -15,7 +15,7 @@ public sealed class FakeHistory : IModelHistory
 
     public ContentMeasure? Find(IReadOnlyList<StampedFile> files) => Known.TryGetValue(files[0].Path, out var known) ? known : null;
 
-    public void Loaded(IReadOnlyList<StampedFile> files, long bytes, TimeSpan loadTime) => Loads.Enqueue((files[0].Path, bytes));
+    public void Loaded(IReadOnlyList<StampedFile> files, long privateBytes, long mappedBytes, TimeSpan loadTime) => Loads.Enqueue((files[0].Path, privateBytes + mappedBytes));
 
     public DateTimeOffset? LastUse(string name) => Uses.TryGetValue(name, out var at) ? at : null;
 

@@ -18,6 +18,9 @@ public sealed class FakeModel(string name)
     /// <summary>What a load measures.</summary>
     public long Bytes { get; set; } = 100;
 
+    /// <summary>What a load maps beside that.</summary>
+    public long MappedBytes { get; set; }
+
     /// <summary>What is expected of the first load; the same as <see cref="Bytes"/> unless set.</summary>
     public long Estimate
     {
@@ -27,6 +30,9 @@ public sealed class FakeModel(string name)
 
     /// <summary>False: a load knows only the estimate.</summary>
     public bool IsMeasured { get; set; } = true;
+
+    /// <summary>What its warm-up adds to what a load measures.</summary>
+    public long WarmUpBytes { get; set; }
 
     /// <summary>What an unload measures as given back; null: it cannot tell.</summary>
     public long? Reclaims { get; set; }
@@ -54,6 +60,9 @@ public sealed class FakeModel(string name)
 
     /// <summary>Loads begun.</summary>
     public int Loads => Volatile.Read(ref _loads);
+
+    /// <summary>Which load of the whole runtime its first one was; 0 where there was none.</summary>
+    public long FirstLoad { get; internal set; }
 
     /// <summary>Sessions that are not disposed.</summary>
     public int Alive => Volatile.Read(ref _alive);

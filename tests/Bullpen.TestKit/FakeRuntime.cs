@@ -45,7 +45,9 @@ public sealed class FakeRuntime : IModelRuntime
             model.LoadStarted();
             model.Hold?.Wait(cancellationToken);
             if (model.Failure is { } failure) throw failure;
-            return new FakeSession(this, model, Interlocked.Increment(ref _loads));
+            var serial = Interlocked.Increment(ref _loads);
+            if (model.FirstLoad == 0) model.FirstLoad = serial;
+            return new FakeSession(this, model, serial);
         }
         finally
         {
@@ -58,6 +60,7 @@ public sealed class FakeRuntime : IModelRuntime
         private readonly FakeRuntime _runtime;
         private readonly FakeModel _model;
         private readonly float _serial;
+        private long _grown;
         private int _running;
         private bool _disposed;
 
@@ -75,7 +78,7 @@ public sealed class FakeRuntime : IModelRuntime
             Outputs = [new TensorSpec("serial", ElementType.Float32, new TensorShape(1))],
         };
 
-        public ModelFootprint Footprint => new(_model.Bytes, _model.IsMeasured);
+        public ModelFootprint Footprint => new(_model.Bytes + _grown, _model.MappedBytes, _model.IsMeasured);
 
         public IReadOnlyList<NamedTensor> Run(
             IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
@@ -95,6 +98,12 @@ public sealed class FakeRuntime : IModelRuntime
                 _model.RunEnded();
                 Interlocked.Decrement(ref _running);
             }
+        }
+
+        public void WarmUp(Action run)
+        {
+            run();
+            _grown = _model.WarmUpBytes;
         }
 
         public long? Unload()

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
 using Bullpen.Core.Scheduling;
 using Bullpen.Core.State;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ public sealed class ManagerHarness : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ModelDefinition> _definitions = new();
     private readonly ExecutionGate _gate = new(width: 4);
+    private readonly ModelOptimization? _optimization;
 
     public ManagerHarness(
         long budget = 1_000_000,
@@ -21,7 +23,9 @@ public sealed class ManagerHarness : IAsyncDisposable
         ModelManagerOptions? options = null,
         EvictionPolicy? policy = null,
         ILogger<ModelManager>? logger = null,
-        IModelHistory? history = null)
+        IModelHistory? history = null,
+        IModelOptimizer? optimizer = null,
+        IWarmUp? warmUp = null)
     {
         Cache = new ModelCache(
             new MemoryBudget(budget),
@@ -29,8 +33,10 @@ public sealed class ManagerHarness : IAsyncDisposable
             cacheOptions ?? new ModelCacheOptions(),
             definition => _definitions.TryGetValue(definition.Id.Name, out var current) && ReferenceEquals(current, definition),
             Time);
+        if (optimizer is not null) _optimization = new ModelOptimization(optimizer, Cache.Budget, NullLogger<ModelOptimization>.Instance);
         Manager = new ModelManager(
-            Runtime, Cache, history ?? new NoState(), _gate, options ?? new ModelManagerOptions(), Time, new ModelMeter(Meter), logger ?? NullLogger<ModelManager>.Instance);
+            Runtime, Cache, history ?? new NoState(), _gate, warmUp ?? new FakeWarmUp(), options ?? new ModelManagerOptions(), Time, new ModelMeter(Meter), logger ?? NullLogger<ModelManager>.Instance,
+            _optimization);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -74,6 +80,7 @@ public sealed class ManagerHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Manager.DisposeAsync();
+        if (_optimization is not null) await _optimization.DisposeAsync();
         _gate.Dispose();
         Meter.Dispose();
     }

@@ -4,8 +4,10 @@ using Bullpen.Core.Repository;
 namespace Bullpen.Core.Administration;
 
 /// <summary>What operators ask of the cache, by name, and tell it. Nothing in here loads, or is refused for want of room.</summary>
-public sealed class CacheAdministration(ModelCatalog catalog, ModelManager models, ModelCache cache)
+public sealed class CacheAdministration(ModelCatalog catalog, ModelManager models, ModelCache cache, TimeProvider time)
 {
+    private readonly ModelInsight _insight = new(models, cache, time);
+
     /// <summary>Models in the catalogue.</summary>
     public int KnownModels => catalog.Count;
 
@@ -24,7 +26,7 @@ public sealed class CacheAdministration(ModelCatalog catalog, ModelManager model
             var asked = string.IsNullOrEmpty(version) ? model.Versions : [Version(model, version)];
             try
             {
-                return (model, [.. asked.Select(models.Explain)]);
+                return (model, [.. asked.Select(_insight.Explain)]);
             }
             catch (ServingException e) when (e.Kind == ServingErrorKind.ModelNotFound && !ReferenceEquals(catalog.Find(name), model))
             {
@@ -36,7 +38,7 @@ public sealed class CacheAdministration(ModelCatalog catalog, ModelManager model
 
     /// <summary>What asking for a model would do now; changes nothing.</summary>
     /// <exception cref="ServingException">There is no such model, or it is broken; or the server is shutting down.</exception>
-    public EvictionPlan Plan(string name, string? version) => OnCurrent(name, version, models.Plan);
+    public EvictionPlan Plan(string name, string? version) => OnCurrent(name, version, _insight.Plan);
 
     /// <summary>Pins a model, or takes every pin from it, its manifest's too. Loads nothing.</summary>
     /// <param name="name">Its name.</param>

@@ -48,6 +48,18 @@ internal static partial class Log
     [LoggerMessage(68, LogLevel.Information, "Revoked the leases of clients on {Model}, {Count}: it was deleted, or has to make room for its successor")]
     internal static partial void LeasesRevoked(this ILogger log, ModelId model, int count);
 
+    [LoggerMessage(64, LogLevel.Information, "Preloaded {Loaded} of {Count} models")]
+    internal static partial void Preloaded(this ILogger log, int loaded, int count);
+
+    [LoggerMessage(65, LogLevel.Warning, "Preloading stops at {Model}, after {Loaded} of {Count} models: no room is left for it, and nothing is evicted to preload (--memory, --max-models)")]
+    internal static partial void PreloadStops(this ILogger log, ModelId model, int loaded, int count);
+
+    [LoggerMessage(66, LogLevel.Warning, "Cannot preload {Model}: {Reason}")]
+    internal static partial void PreloadFailed(this ILogger log, ModelId model, string reason);
+
+    [LoggerMessage(67, LogLevel.Warning, "There is no model {Model} to preload (--preload)")]
+    internal static partial void PreloadIsUnknown(this ILogger log, string model);
+
     [LoggerMessage(63, LogLevel.Error, "Replacing {Model} failed unexpectedly; it is served as before")]
     internal static partial void ReplacementCrashed(this ILogger log, string model, Exception exception);
 }

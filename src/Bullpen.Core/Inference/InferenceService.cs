@@ -1,7 +1,9 @@
 using Bullpen.Core.Inputs;
+using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Models;
 using Bullpen.Core.Outputs;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
 
 namespace Bullpen.Core.Inference;
 
@@ -21,14 +23,17 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
         if (request.KeepAlive is { } asked) lease.Model.KeepAlive = asked;
         var model = lease.Model.Description;
         return await lease.Model.Scheduler.RunAsync(
-            (session, token) =>
-            {
-                var inputs = binder.Bind(request.Payload, model);
-                InputValidator.Validate(model, inputs.Tensors);
-                var outputs = session.Run(inputs.Tensors, WantedOutputs(model, inputs), token);
-                return new InferenceResponse(model, inputs, outputs);
-            },
-            cancellationToken);
+            (session, token) => Run(binder, model, request.Payload, session, token), cancellationToken);
+    }
+
+    /// <summary>One run, from a request's data to the outputs. To be called in the model's and the server's turn.</summary>
+    internal static InferenceResponse Run(
+        InputBinder binder, ModelDescription model, InputPayload payload, IModelSession session, CancellationToken cancellationToken)
+    {
+        var inputs = binder.Bind(payload, model);
+        InputValidator.Validate(model, inputs.Tensors);
+        var outputs = session.Run(inputs.Tensors, WantedOutputs(model, inputs), cancellationToken);
+        return new InferenceResponse(model, inputs, outputs);
     }
 
     private async ValueTask<ModelLease> LeaseAsync(InferenceRequest request, CancellationToken cancellationToken)

@@ -138,17 +138,18 @@ internal sealed class CacheEntry(ModelDefinition definition)
     }
 
     /// <summary>Loading → Ready, with what the load measured and how long it took.</summary>
-    internal void BecomeReady(LoadedModel model, TimeSpan loadTime)
+    internal void BecomeReady(LoadedModel model, long bytes, TimeSpan loadTime)
     {
-        var footprint = model.Session.Footprint;
-        if (footprint.IsMeasured || !IsMeasured) ExpectedBytes = footprint.Bytes;
-        IsMeasured |= footprint.IsMeasured;
+        // Without a measure what was reserved stands: measured by an earlier load, or what the estimate may take of the budget.
+        var isMeasured = model.Session.Footprint.IsMeasured;
+        if (isMeasured) ExpectedBytes = bytes;
+        IsMeasured |= isMeasured;
         Overshoot = Math.Max(0, ExpectedBytes - Reservation!.Bytes);
         Reservation.Commit(ExpectedBytes);
         (Failure, GivenUpAt) = (null, null);
         Loads++;
         LoadTime = loadTime;
-        LastLoad = new LastLoad(model.LoadedAt, loadTime, ExpectedBytes, footprint.IsMeasured);
+        LastLoad = new LastLoad(model.LoadedAt, loadTime, ExpectedBytes, isMeasured);
         LoadingSince = null;
         State = ModelState.Ready;
         Model = model;

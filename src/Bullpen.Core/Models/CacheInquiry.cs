@@ -16,6 +16,13 @@ internal sealed class CacheInquiry(Room room, MemoryBudget budget, ModelCacheOpt
         return entries;
     }
 
+    /// <summary>What was counted; <paramref name="granted"/> of the leases went to callers that had waited.</summary>
+    internal CacheUsage Usage(long granted)
+    {
+        var leases = room.LeasesOfGone + room.InMemory.Sum(entry => entry.Model?.LeasesGiven ?? 0);
+        return new CacheUsage(leases, leases - granted, room.InMemory.Count(entry => entry.Model is not null));
+    }
+
     /// <summary>The cache now, and of <paramref name="sorted"/>, which may have left since, a page.</summary>
     internal CacheReport Report(CacheEntry[] sorted, int start, int limit)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
 
 namespace Bullpen.Core.Models;
 
@@ -54,10 +55,23 @@ public sealed class ModelCache
     internal ModelLease? TryLease(ModelDefinition definition) =>
         _entries.TryGetValue(definition, out var entry) ? entry.Loaded?.TryLease() : null;
 
+    /// <inheritdoc cref="ModelCacheOptions.Charge"/>
+    internal long Charge(ModelFootprint footprint) => _options.Charge(footprint);
+
     /// <summary>The bytes that the model measured in its last load, or null.</summary>
     internal long? MeasuredBytes(ModelDefinition definition)
     {
         lock (_gate) return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured ? entry.ExpectedBytes : null;
+    }
+
+    /// <summary>The next load will be of another form than the last, and is known to take these bytes.</summary>
+    internal void Foresee(ModelDefinition definition, long bytes)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(definition, out var entry) && entry.IsMeasured && entry.State is ModelState.Absent or ModelState.Failed)
+                entry.ExpectedBytes = bytes;
+        }
     }
 
     /// <summary>A lease now, or null: then <paramref name="waiter"/> is told when the model is there, or why not.</summary>
@@ -84,6 +98,26 @@ public sealed class ModelCache
         }
     }
 
+    /// <summary>
+    /// Loads the model into room that is free now: evicts nothing and passes nobody. Null: there is no such room; a step without
+    /// a load: it is in memory or on its way.
+    /// </summary>
+    /// <exception cref="ServingException">As for a request.</exception>
+    internal CacheStep? Preload(
+        ModelDefinition definition, long expectedBytes, FileStamp stamp, TaskCompletionSource<ModelLease> waiter, TimeSpan? loadTime)
+    {
+        lock (_gate)
+        {
+            var step = new CacheStep();
+            var entry = Entry_NeedsLock(definition);
+            if (entry.State is not (ModelState.Absent or ModelState.Failed)) return step;
+            _room.Expect(entry, expectedBytes, stamp, loadTime);
+            if (!_room.TryStartNow(entry, step)) return null;
+            entry.Waiters.Add(waiter);
+            return step;
+        }
+    }
+
     /// <summary>What a caller waits for, or has waited for in vain.</summary>
     internal LoadProspect ProspectOf(ModelDefinition definition)
     {
@@ -106,12 +140,16 @@ public sealed class ModelCache
     }
 
     /// <summary>Starts the loads for which there is room, and makes room for the first that lacks it.</summary>
-    internal CacheStep Advance()
+    internal CacheStep Advance() => Decide(_room.Advance);
+
+    /// <summary>Evicts idle models so that so many bytes are free, where no load waits for room; they are once <paramref name="gone"/> completes.</summary>
+    internal CacheStep MakeRoom(long bytes, out Task[] gone)
     {
         lock (_gate)
         {
             var step = new CacheStep();
-            _room.Advance(step);
+            if (!_isClosed) _room.MakeFree(bytes, step);
+            gone = [.. step.Unloads.Select(unload => unload.Entry.Gone!.Task)];
             return step;
         }
     }
@@ -122,14 +160,14 @@ public sealed class ModelCache
         lock (_gate)
         {
             var step = new CacheStep();
-            entry.BecomeReady(model, loadTime);
+            entry.BecomeReady(model, _options.Charge(model.Session.Footprint), loadTime);
             _room.Loaded(entry, loadTime);
             foreach (var waiter in entry.Waiters) step.Grants.Add((waiter, model.TryLease()!));
             _granted += entry.Waiters.Count;
             entry.Waiters.Clear();
 
             if (entry.LeaveAfterLoad || _isClosed)
-                BeginToLeave_NeedsLock(entry, _isClosed ? LeaveReason.Shutdown : LeaveReason.Requested, step);
+                Leave_NeedsLock(entry, _isClosed ? LeaveReason.Shutdown : LeaveReason.Requested, step);
             _room.Advance(step);
             return step;
         }
@@ -199,44 +237,31 @@ public sealed class ModelCache
     }
 
     /// <summary>The last lease of a draining model came back: the owner of this call unloads it.</summary>
-    internal CacheStep Drained(LoadedModel model)
+    internal CacheStep Drained(LoadedModel model) => Decide(step =>
     {
-        lock (_gate)
-        {
-            var step = new CacheStep();
-            var entry = _entries[model.Definition];
-            entry.State = ModelState.Unloading;
-            step.Unloads.Add((entry, model, null));
-            return step;
-        }
-    }
+        var entry = _entries[model.Definition];
+        entry.State = ModelState.Unloading;
+        step.Unloads.Add((entry, model, null));
+    });
 
     /// <summary>
     /// Every model that was idle for too long leaves, or of all only <paramref name="model"/>: where the return of its last
     /// lease is to be its end. To be called now and then.
     /// </summary>
-    internal CacheStep Expire(LoadedModel? model = null)
+    internal CacheStep Expire(LoadedModel? model = null) => Decide(step =>
     {
-        lock (_gate)
-        {
-            var step = new CacheStep();
-            _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model), step);
-            return step;
-        }
-    }
+        _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model).ToList(), step);
+        // Where it may not expire, the return of its lease may still make room.
+        _room.Advance(step);
+    });
 
     /// <summary>Pins the model, or unpins it; null: as its manifest says. Outlives an eviction and a replacement, not a restart.</summary>
     /// <exception cref="ServingException">It is not registered, or the server is shutting down.</exception>
-    internal CacheStep Pin(ModelDefinition definition, bool? isPinned)
+    internal CacheStep Pin(ModelDefinition definition, bool? isPinned) => Decide(step =>
     {
-        lock (_gate)
-        {
-            var step = new CacheStep();
-            Entry_NeedsLock(definition).PinOverride = isPinned;
-            _room.Advance(step);
-            return step;
-        }
-    }
+        Entry_NeedsLock(definition).PinOverride = isPinned;
+        _room.Advance(step);
+    });
 
     /// <summary>What an operator said of <paramref name="current"/>, and that it was in memory, holds for what takes its place.</summary>
     internal void HandDown(ModelDefinition current, ModelDefinition successor)
@@ -300,11 +325,7 @@ public sealed class ModelCache
     {
         get
         {
-            lock (_gate)
-            {
-                var leases = _room.LeasesOfGone + _room.InMemory.Sum(entry => entry.Model?.LeasesGiven ?? 0);
-                return new CacheUsage(leases, leases - _granted, _room.InMemory.Count(entry => entry.Model is not null));
-            }
+            lock (_gate) return _inquiry.Usage(_granted);
         }
     }
 
@@ -367,34 +388,13 @@ public sealed class ModelCache
     /// <summary>True for what may be loaded: what is registered, and what is about to be.</summary>
     private bool IsWanted_NeedsLock(ModelDefinition definition) => _isCurrent(definition) || _candidates.Contains(definition);
 
-    private void Leave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step)
-    {
-        if (entry.State == ModelState.Ready)
-        {
-            BeginToLeave_NeedsLock(entry, reason, step);
-        }
-        else if (_room.TryDequeue(entry))
-        {
-            step.Refuse(entry, reason == LeaveReason.Shutdown ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition));
-        }
-        else if (entry.State == ModelState.Loading)
-        {
-            entry.LeaveAfterLoad = true;
-            entry.WillGo();
-        }
-        else if (_isClosed || !IsWanted_NeedsLock(entry.Definition))
-        {
-            // Who waits for the next load of a model that is leaving: there will be none.
-            step.Refuse(entry, _isClosed ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition));
-        }
-    }
+    private void Leave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step) => _room.Leave(
+        entry, reason, _isClosed ? ModelErrors.ShuttingDown : IsWanted_NeedsLock(entry.Definition) ? null : () => ModelErrors.Gone(entry.Definition), step);
 
-    private void BeginToLeave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step)
+    private CacheStep Decide(Action<CacheStep> decide)
     {
-        entry.Departure = entry.DepartureNow(reason, _room.PolicyName, _time);
-        var model = entry.Drain(reason);
-        if (!model.Leases.Close()) return;
-        entry.State = ModelState.Unloading;
-        step.Unloads.Add((entry, model, null));
+        var step = new CacheStep();
+        lock (_gate) decide(step);
+        return step;
     }
 }

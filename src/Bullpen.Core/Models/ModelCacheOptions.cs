@@ -1,3 +1,5 @@
+using Bullpen.Core.Runtimes;
+
 namespace Bullpen.Core.Models;
 
 /// <summary>The limits of a <see cref="ModelCache"/> beside its memory budget.</summary>
@@ -47,6 +49,15 @@ public sealed record ModelCacheOptions
             field = value;
         }
     } = TimeSpan.FromMinutes(45);
+
+    /// <summary>
+    /// Whether the files that models map count against the budget. Default true. Without, the budget holds private memory
+    /// alone, and what the kernel does with mapped pages under pressure is the operator's business: runs get slow, nothing is refused.
+    /// </summary>
+    public bool ChargeMapped { get; init; } = true;
+
+    /// <summary>The bytes that a model takes in the budget.</summary>
+    internal long Charge(ModelFootprint footprint) => ChargeMapped ? footprint.Bytes : footprint.PrivateBytes;
 
     /// <summary>The delay before a failed load may be tried again; doubled by each further failure. Default 1 s.</summary>
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromSeconds(1);

@@ -18,7 +18,9 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ModelManagerOptions _options;
     private readonly ModelRecall _recall;
     private readonly ModelMeter _meter;
+    private readonly ModelOptimization? _optimization;
     private readonly ExecutionGate _gate;
+    private readonly IWarmUp _warmUp;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
@@ -34,27 +36,34 @@ public sealed class ModelManager : IAsyncDisposable
         ModelCache cache,
         IModelHistory history,
         ExecutionGate gate,
+        IWarmUp warmUp,
         ModelManagerOptions options,
         TimeProvider time,
         ModelMeter meter,
-        ILogger<ModelManager> log)
+        ILogger<ModelManager> log,
+        ModelOptimization? optimization = null)
     {
         _runtime = runtime;
-        _recall = new ModelRecall(runtime, history, time);
+        _recall = new ModelRecall(runtime, history, cache.Charge, time);
         _cache = cache;
         _gate = gate;
+        _warmUp = warmUp;
         _options = options;
         _time = time;
         _meter = meter;
         _log = log;
+        _optimization = optimization;
+        if (optimization is not null)
+        {
+            optimization.RoomFreed = () => Do(_cache.Advance());
+            optimization.MakeRoom = MakeRoomAsync;
+        }
+
         _thrash = new ThrashWarning(time, log);
         _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
 
-    /// <summary>
-    /// Told of a model that is to leave, whoever holds it: it was deleted, its files are gone, or it is in its successor's way. Who holds leases
-    /// for long has to return them.
-    /// </summary>
+    /// <summary>Told of a model that is to leave, whoever holds it for long: deleted, its files gone, or in its successor's way.</summary>
     internal Action<ModelDefinition>? Revoked { get; set; }
 
     /// <summary>The right to use a model, now if it is in memory, otherwise once it is loaded.</summary>
@@ -63,6 +72,20 @@ public sealed class ModelManager : IAsyncDisposable
     /// <exception cref="ServingException">The model is broken, too large, gone, or did not become ready within the load wait.</exception>
     public ValueTask<ModelLease> LeaseAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
         _cache.TryLease(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
+
+    /// <summary>Loads a model into room that is free, evicting nothing; returns when it is loaded, or under way for others.</summary>
+    /// <returns>False where there is no such room, or others wait for it.</returns>
+    /// <exception cref="ServingException">It cannot be loaded, or not within the load wait.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<bool> PreloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
+        var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (bytes, loadTime) = Expected(definition);
+        if (_cache.Preload(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is not { } step) return false;
+        if (step.Loads.Count > 0) (await GrantedAsync(definition, waiter, () => step, cancellationToken)).Dispose();
+        return true;
+    }
 
     /// <summary>
     /// Has the model leave memory: requests in flight finish, then it is unloaded. Returns when its memory is given back.
@@ -78,32 +101,6 @@ public sealed class ModelManager : IAsyncDisposable
 
     /// <summary>What is known of one model, from this run of the server or, where that has not measured it yet, from earlier ones.</summary>
     public ModelStatus StatusOf(ModelDefinition definition) => _recall.Complete(_cache.StatusOf(definition), definition);
-
-    /// <summary>What asking for the model would do now; changes nothing.</summary>
-    /// <exception cref="ServingException">It is broken, gone, or cannot be read; or the server is shutting down.</exception>
-    public EvictionPlan Plan(ModelDefinition definition)
-    {
-        if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
-        return Explained(definition).Plan;
-    }
-
-    /// <summary>Why the model is in memory, or is not.</summary>
-    /// <exception cref="ServingException">It is gone, or the server is shutting down.</exception>
-    public CacheExplanation Explain(ModelDefinition definition)
-    {
-        if (definition.Fault is { } fault) return new(definition, ResidencyCause.Broken, StatusOf(definition)) { Sentence = fault };
-        try
-        {
-            var (explanation, plan) = Explained(definition);
-            explanation = explanation with { Status = _recall.Complete(explanation.Status with { ExpectedBytes = plan.NeededBytes }, definition) };
-            return explanation with { Sentence = ExplanationText.Of(explanation, plan, _time.GetUtcNow()) };
-        }
-        catch (ServingException e) when (e.Kind is not (ServingErrorKind.ModelNotFound or ServingErrorKind.ShuttingDown))
-        {
-            // Its file cannot even be looked at.
-            return new(definition, ResidencyCause.Broken, StatusOf(definition)) { Sentence = e.Message };
-        }
-    }
 
     /// <summary>
     /// Pins a model while the server runs: it is not evicted, and not unloaded for being idle; it is not loaded for it either.
@@ -166,17 +163,29 @@ public sealed class ModelManager : IAsyncDisposable
         await Task.WhenAll(gone);
     }
 
+    private Task MakeRoomAsync(long bytes)
+    {
+        Do(_cache.MakeRoom(bytes, out var gone));
+        return Task.WhenAll(gone);
+    }
+
     private async Task<ModelLease> WaitForLeaseAsync(ModelDefinition definition, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
         var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Request(definition, waiter) is { } ready) return ready;
+        return await GrantedAsync(definition, waiter, _cache.Advance, cancellationToken);
+    }
 
+    /// <summary>Does the step that the waiter waits for, and waits for its lease.</summary>
+    private async Task<ModelLease> GrantedAsync(
+        ModelDefinition definition, TaskCompletionSource<ModelLease> waiter, Func<CacheStep> step, CancellationToken cancellationToken)
+    {
         var started = _time.GetTimestamp();
         try
         {
-            Do(_cache.Advance());
+            Do(step());
             return await waiter.Task.WaitAsync(_options.LoadWait, _time, cancellationToken);
         }
         catch (Exception e) when (e is not ServingException)
@@ -213,18 +222,20 @@ public sealed class ModelManager : IAsyncDisposable
         }
     }
 
-    private (CacheExplanation Explanation, EvictionPlan Plan) Explained(ModelDefinition definition)
-    {
-        var (bytes, loadTime) = Expected(definition);
-        return _cache.Explain(definition, bytes, StatusOf(definition).IsMeasured, loadTime, FileStamp.Of(definition.File));
-    }
-
-    private (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)
+    /// <summary>What the next load of the model will take, by its last, by earlier runs, or by an estimate.</summary>
+    internal (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)
     {
         try
         {
+            // An optimised form that came since the last load is what the next one will be of.
+            if (_optimization?.Foresee(definition.File) is { } foreseen)
+            {
+                _cache.Foresee(definition, _cache.Charge(foreseen));
+                return (_cache.Charge(foreseen), null);
+            }
+
             if (_cache.MeasuredBytes(definition) is { } measured) return (measured, null);
-            return _recall.Find(definition) is { } known ? (known.Bytes, known.LoadTime) : (_runtime.EstimateBytes(definition.File), null);
+            return _recall.Expect(definition) is { } known ? (known.Bytes, known.LoadTime) : (_runtime.EstimateBytes(definition.File), null);
         }
         catch (Exception e) when (e is not ServingException)
         {
@@ -238,10 +249,10 @@ public sealed class ModelManager : IAsyncDisposable
         foreach (var (waiter, lease) in step.Grants)
             if (!waiter.TrySetResult(lease)) lease.Dispose();
         foreach (var (waiter, error) in step.Refusals) waiter.TrySetException(error);
-        foreach (var (entry, model, forModel) in step.Unloads) _ = OnOwnThread(() => Unload(entry, model, forModel));
-        foreach (var entry in step.Loads) _ = LoadInTurnAsync(entry);
         _thrash.Report(step.Reloads);
         _meter.Reloaded(step.Reloads.Count);
+        foreach (var (entry, model, forModel) in step.Unloads) _ = OnOwnThread(() => Unload(entry, model, forModel));
+        foreach (var entry in step.Loads) _ = LoadInTurnAsync(entry);
     }
 
     private async Task LoadInTurnAsync(CacheEntry entry)
@@ -260,6 +271,7 @@ public sealed class ModelManager : IAsyncDisposable
         LoadedModel model;
         try
         {
+            if (!Thread.CurrentThread.IsThreadPoolThread) _runtime.PrepareLoadThread();
             files = _recall.Stamp(entry.Definition);
             model = Open(entry.Definition);
         }
@@ -279,7 +291,8 @@ public sealed class ModelManager : IAsyncDisposable
         _recall.Loaded(files, footprint, elapsed);
         _meter.Loaded(elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
-        SayIfMoreThanReserved(id, footprint.Bytes, reserved);
+        SayIfMoreThanReserved(id, _cache.Charge(footprint), reserved);
+        _optimization?.Loaded(entry.Definition.File);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
     }
 
@@ -297,12 +310,17 @@ public sealed class ModelManager : IAsyncDisposable
         var session = _runtime.Load(definition.File, _stopping.Token);
         try
         {
-            var (bytes, budget) = (session.Footprint.Bytes, _cache.Budget.Total);
-            if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
-            if (bytes > budget) throw ModelErrors.TooLarge(definition, bytes, budget);
+            RequireToFit(definition, session);
             var workers = definition.Manifest.Workers ?? _options.Workers;
             var scheduler = new ModelScheduler(
                 definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength), _meter.ModelQueueRefused);
+            if (definition.Manifest.WarmUp.Count > 0)
+            {
+                var description = new ModelDescription(definition, session.Signature);
+                session.WarmUp(() => _warmUp.Run(description, scheduler, _stopping.Token));
+                RequireToFit(definition, session);
+            }
+
             return new LoadedModel(definition, session, scheduler, _time, OnReleased);
         }
         catch
@@ -310,6 +328,14 @@ public sealed class ModelManager : IAsyncDisposable
             session.Dispose();
             throw;
         }
+    }
+
+    private void RequireToFit(ModelDefinition definition, IModelSession session)
+    {
+        var (bytes, budget) = (_cache.Charge(session.Footprint), _cache.Budget.Total);
+        if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
+        // An estimate alone refuses nothing, before the load or after it.
+        if (bytes > budget && session.Footprint.IsMeasured) throw ModelErrors.TooLarge(definition, bytes, budget);
     }
 
     private ServingException ErrorOf(ModelDefinition definition, Exception exception) => exception switch

@@ -111,6 +111,15 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         _queue.Add(entry);
     }
 
+    /// <summary>Starts the load if there is room at once and nobody waits for it.</summary>
+    internal bool TryStartNow(CacheEntry entry, CacheStep step)
+    {
+        if (_queue.Count > 0 || !TryStart(entry, step)) return false;
+        entry.State = ModelState.Loading;
+        entry.QueuedAt = time.GetTimestamp();
+        return true;
+    }
+
     /// <summary>Takes the model out of the queue; false where it is not in there, because its load has begun.</summary>
     internal bool TryDequeue(CacheEntry entry)
     {
@@ -151,6 +160,39 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         Count(entry);
         entry.Release();
         _inMemory.Remove(entry);
+    }
+
+    /// <summary>
+    /// The model is to leave: at once or with its last lease where it is ready, after its load where one is under way.
+    /// </summary>
+    /// <param name="entry">The model.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="refusal">What those are told who wait for a later load of it; null: they go on waiting.</param>
+    /// <param name="step">What is to be done.</param>
+    internal void Leave(CacheEntry entry, LeaveReason reason, Func<ServingException>? refusal, CacheStep step)
+    {
+        if (entry.State == ModelState.Ready)
+        {
+            entry.Departure = entry.DepartureNow(reason, policy.Name, time);
+            var model = entry.Drain(reason);
+            if (!model.Leases.Close()) return;
+            entry.State = ModelState.Unloading;
+            step.Unloads.Add((entry, model, null));
+        }
+        else if (TryDequeue(entry))
+        {
+            step.Refuse(entry, refusal ?? (() => ModelErrors.Gone(entry.Definition)));
+        }
+        else if (entry.State == ModelState.Loading)
+        {
+            entry.LeaveAfterLoad = true;
+            entry.WillGo();
+        }
+        else if (refusal is not null)
+        {
+            // Who waits for the next load of a model that is leaving: there will be none.
+            step.Refuse(entry, refusal);
+        }
     }
 
     /// <summary>Those of the models that were idle for too long leave.</summary>
@@ -196,6 +238,14 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         }
 
         _isWanted = _queue.Count > 0 || budget.Ledger.Overshoot > 0;
+    }
+
+    /// <summary>Evicts idle models so that so many bytes will be free; nothing where loads wait for room.</summary>
+    internal void MakeFree(long bytes, CacheStep step)
+    {
+        var ledger = budget.Ledger;
+        var missing = bytes - (ledger.Total - ledger.Used) - ledger.Draining;
+        if (_queue.Count == 0 && missing > 0) Evict(missing, 0, null, step);
     }
 
     private bool TryStart(CacheEntry entry, CacheStep step)

@@ -25,6 +25,8 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
         new("priority", PriorityExpected, (m, e) => Priority(e) is { } priority ? m with { Priority = priority } : null),
         new("minResidency", Duration.Rule, (m, e) => Time(e) is { } time ? m with { MinResidency = time } : null),
         new("idleTtl", IdleTtlExpected, (m, e) => IdleTtl(e) is { } time ? m with { IdleTtl = time } : null),
+        new("preload", "true or false", (m, e) => Flag(e) is { } preload ? m with { Preload = preload } : null),
+        new("warmup", WarmUpExpected, (m, e) => WarmUps(e) is { } inputs ? m with { WarmUp = inputs } : null),
         new("source", AString, (m, e) => Text(e) is { } text ? m with { Source = text } : null),
         new("licence", AString, (m, e) => Text(e) is { } text ? m with { Licence = text } : null),
         new("license", AString, (m, e) => Text(e) is { } text ? m with { Licence = text } : null),
@@ -44,6 +46,8 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
     private const string PriorityExpected = "an integer from -100 to 100";
 
     private const string IdleTtlExpected = $"{Duration.Rule}; 0 or \"off\": never";
+
+    private const string WarmUpExpected = "an array of 1 to 100 inputs, each as input_data takes it";
 
     private const string VersionsExpected = "\"latest\", \"all\", {\"latest\": 2} or {\"specific\": [\"1\", \"3\"]}";
 
@@ -95,6 +99,12 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
 
     private static TimeSpan? IdleTtl(JsonElement e) =>
         Text(e) == "off" || Time(e) == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : Time(e);
+
+    /// <summary>Copies: the document that they were read from is gone when they are used.</summary>
+    private static JsonElement[]? WarmUps(JsonElement e) =>
+        e.ValueKind == JsonValueKind.Array && e.GetArrayLength() is >= 1 and <= ModelManifest.MaxWarmUps
+            ? [.. e.EnumerateArray().Select(input => input.Clone())]
+            : null;
 
     private static bool? Flag(JsonElement e) => e.ValueKind switch
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Bullpen.Core.Repository;
 
 /// <summary>
@@ -8,6 +10,9 @@ public sealed record ModelManifest
 {
     /// <summary>The largest number of <see cref="Workers"/>: more permits than this are no limit any more.</summary>
     public const int MaxWorkers = 1024;
+
+    /// <summary>The largest number of inputs in <see cref="WarmUp"/>.</summary>
+    public const int MaxWarmUps = 100;
 
     /// <summary>The highest <see cref="Priority"/>; its negative is the lowest.</summary>
     public const int MaxPriority = 100;
@@ -56,6 +61,15 @@ public sealed record ModelManifest
     /// <c>--idle-ttl</c>.
     /// </summary>
     public TimeSpan? IdleTtl { get; init; }
+
+    /// <summary>True: loaded when the server starts, as far as there is room. Default false.</summary>
+    public bool Preload { get; init; }
+
+    /// <summary>
+    /// Inputs in the forms that <c>input_data</c> takes, each run once after a load and before the model is ready; at most
+    /// <see cref="MaxWarmUps"/>. Default none.
+    /// </summary>
+    public IReadOnlyList<JsonElement> WarmUp { get; init; } = [];
 
     /// <summary>Where the model comes from, for people: a URL or a sentence.</summary>
     public string? Source { get; init; }

@@ -28,6 +28,13 @@ public interface IModelRuntime
     /// </summary>
     IReadOnlyList<string> FilesOf(ModelFile file) => [file.Path];
 
+    /// <summary>
+    /// Called on a thread that does one load and then ends: to give it a lower priority, so that loads take no time from runs.
+    /// </summary>
+    void PrepareLoadThread()
+    {
+    }
+
     /// <summary>Loads the model. Blocking; seconds for a large model.</summary>
     /// <exception cref="ServingException">The model cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The server is shutting down.</exception>

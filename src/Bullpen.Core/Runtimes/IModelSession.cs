@@ -11,6 +11,12 @@ public interface IModelSession : IDisposable
     /// <summary>The memory that the load took.</summary>
     ModelFootprint Footprint { get; }
 
+    /// <summary>
+    /// Does the runs that make the session warm, and adds to <see cref="Footprint"/> what they left in it, where that can be
+    /// measured. Called at most once, before anybody else has the session.
+    /// </summary>
+    void WarmUp(Action run) => run();
+
     /// <summary>Disposes the session and measures what comes back.</summary>
     /// <returns>Bytes by which the runtime's memory in use fell, or null where that cannot be told.</returns>
     long? Unload()

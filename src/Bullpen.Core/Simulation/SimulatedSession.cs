@@ -10,7 +10,7 @@ internal sealed class SimulatedSession(long bytes) : IModelSession
 
     public ModelSignature Signature => Nothing;
 
-    public ModelFootprint Footprint => new(bytes, IsMeasured: true);
+    public ModelFootprint Footprint => new(bytes, MappedBytes: 0, IsMeasured: true);
 
     public IReadOnlyList<NamedTensor> Run(IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken) =>
         throw new NotSupportedException("A simulated model cannot be run.");

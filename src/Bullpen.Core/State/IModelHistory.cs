@@ -12,9 +12,10 @@ public interface IModelHistory
 
     /// <summary>A load was measured.</summary>
     /// <param name="files">The files that it was loaded from, stamped before the load.</param>
-    /// <param name="bytes">The memory that it took.</param>
+    /// <param name="privateBytes">The private memory that it took.</param>
+    /// <param name="mappedBytes">The bytes of files that it mapped.</param>
     /// <param name="loadTime">How long it took.</param>
-    void Loaded(IReadOnlyList<StampedFile> files, long bytes, TimeSpan loadTime);
+    void Loaded(IReadOnlyList<StampedFile> files, long privateBytes, long mappedBytes, TimeSpan loadTime);
 
     /// <summary>When the model of that name was last used, now or before the last start; null where it never was.</summary>
     DateTimeOffset? LastUse(string name);

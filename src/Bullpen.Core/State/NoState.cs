@@ -16,9 +16,18 @@ public sealed class NoState : IStateStore
     public ContentMeasure? Find(IReadOnlyList<StampedFile> files) => null;
 
     /// <inheritdoc/>
-    public void Loaded(IReadOnlyList<StampedFile> files, long bytes, TimeSpan loadTime)
+    public void Loaded(IReadOnlyList<StampedFile> files, long privateBytes, long mappedBytes, TimeSpan loadTime)
     {
     }
+
+    /// <inheritdoc/>
+    public bool IsAvailable => false;
+
+    /// <inheritdoc/>
+    public string? HashOf(IReadOnlyList<StampedFile> files) => null;
+
+    /// <inheritdoc/>
+    public Task<string?> HashAsync(IReadOnlyList<StampedFile> files, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <inheritdoc/>
     public DateTimeOffset? LastUse(string name) => null;

@@ -8,6 +8,11 @@ internal static partial class Glibc
     /// <summary><c>M_MMAP_THRESHOLD</c> of malloc.h.</summary>
     private const int MmapThreshold = -3;
 
+    /// <summary><c>M_TRIM_THRESHOLD</c>.</summary>
+    private const int TrimThreshold = -1;
+
+    private const int ConsolidatedFrom = 96 * 1024;
+
     private static readonly bool IsPresent = Exports("gnu_get_libc_version");
 
     /// <summary>True where <see cref="AllocatedBytes"/> can answer: glibc 2.33 or later.</summary>
@@ -22,10 +27,26 @@ internal static partial class Glibc
         if (IsPresent) _ = mallopt(MmapThreshold, bytes);
     }
 
+    /// <summary>Sets that size, and how much may be free at the heap's end before it goes back to the system.</summary>
+    public static void SetThresholds(int mmap, int trim)
+    {
+        if (!IsPresent) return;
+        _ = mallopt(MmapThreshold, mmap);
+        _ = mallopt(TrimThreshold, trim);
+    }
+
     /// <summary>Gives the free pages of the heap back to the system.</summary>
     public static void Trim()
     {
         if (IsPresent) _ = malloc_trim(0);
+    }
+
+    /// <summary>Gives back what is free at the end of the calling thread's heap alone, so that no other thread waits.</summary>
+    public static unsafe void TrimOwnHeap()
+    {
+        if (!IsPresent) return;
+        // Freeing 64 KiB or more has malloc look at the end of its heap; see FASTBIN_CONSOLIDATION_THRESHOLD in malloc.c.
+        NativeMemory.Free(NativeMemory.Alloc(ConsolidatedFrom));
     }
 
     /// <summary>Bytes that malloc has handed out and not got back: in all arenas, and in mapped blocks.</summary>

@@ -9,7 +9,8 @@ namespace Bullpen.Onnx.Native;
 /// </summary>
 internal static class OrtStartup
 {
-    private const int MmapThresholdBytes = 128 * 1024;
+    /// <summary>glibc's own first thresholds, fixed by setting them.</summary>
+    internal const int MmapThresholdBytes = 128 * 1024;
 
     private static readonly Lock Gate = new();
 

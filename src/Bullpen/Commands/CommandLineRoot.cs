@@ -35,6 +35,7 @@ internal static class CommandLineRoot
             [new VersionCommand().Command] = HelpPages.Version,
             [new CompletionCommand().Command] = HelpPages.Completion,
         };
+        pages[new OptimizeCommand().Command] = HelpPages.Optimize;
         foreach (var command in pages.Keys) root.Subcommands.Add(command);
         pages[root] = HelpPages.Root;
         // In place of the library's own, whose aliases of Windows would stand among the completions.

@@ -48,6 +48,15 @@ internal static class HelpPages
 
         """;
 
+    internal const string Optimize = """
+        Write the optimised graph of a model, its packed weights and what they are worth into a folder. The
+        server does this by itself after a first load (--graph-store).
+
+        Usage:
+          bullpen optimize MODEL --to DIR [--attached]     attached: end when the standard input does
+
+        """;
+
     internal const string Config = """
         Show what serve would run with, and where each value came from: the default, bullpen.json, a
         variable of the environment, or the command line.
@@ -96,6 +105,7 @@ internal static class HelpPages
           evicted           models that had to go for others
           back in 1 min     of those, loaded again within a minute: many of them, and the budget is too small
           refused           larger than the budget, or not loaded within 60s
+          fixed set         if the best models stayed for good, and the others were loaded without making room
           bound             less loading than this is not possible, not even knowing the future
         The policies run in the code that serves; the time of a load is that of the log. The same trace gives the same figures.
 

@@ -11,7 +11,11 @@ internal sealed class ServeArguments
     private readonly Dictionary<OptionDefinition, Option<string>> _options = ServeOptionNames.All.ToDictionary(option => option, New);
     private readonly Option<string> _config = New(ConfigFile.Option);
 
-    internal ServeArguments() => _options[ServeOptionNames.Eviction].CompletionSources.Add([.. EvictionPolicies.Names]);
+    internal ServeArguments()
+    {
+        _options[ServeOptionNames.Eviction].CompletionSources.Add([.. EvictionPolicies.Names]);
+        _options[ServeOptionNames.ChargeMapped].CompletionSources.Add("on", "off");
+    }
 
     /// <summary>Gives a command these options.</summary>
     internal void AddTo(Command command)

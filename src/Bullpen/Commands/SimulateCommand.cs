@@ -47,7 +47,7 @@ internal sealed class SimulateCommand
             var output = new SimulationTable(Console.Out, trace, isCsv: parsed.GetValue(_csv));
             foreach (var budget in budgets)
             {
-                output.Begin(budget, OfflineBound.LoadTime(trace, budget));
+                output.Begin(budget);
                 foreach (var policy in policies) output.Add(Simulator.Run(trace, policy, budget, options));
                 output.End();
             }

@@ -13,6 +13,7 @@ using Bullpen.Http;
 using Bullpen.Imaging;
 using Bullpen.Lifecycle;
 using Bullpen.Onnx;
+using Bullpen.Onnx.Graphs;
 using Bullpen.Options;
 using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
@@ -107,11 +108,15 @@ internal static class ServerHost
                 MaxWaiters = Math.Max(1, options.Queue),
                 MinimumResidency = options.MinResidency,
                 IdleTtl = options.IdleTtl,
+                ChargeMapped = options.ChargeMapped == "on",
             },
             catalog.IsCurrent,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IWarmUp, WarmUp>();
         services.AddSingleton<ModelManager>();
         services.AddHostedService<IdleExpiry>();
+        services.AddSingleton<ModelPreload>();
+        services.AddHostedService<Preloader>();
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton<CacheAdministration>();
 
@@ -147,7 +152,23 @@ internal static class ServerHost
             : new NoState());
         services.AddSingleton<IRegistrationStore>(provider => provider.GetRequiredService<IStateStore>());
         services.AddSingleton<IModelHistory>(provider => provider.GetRequiredService<IStateStore>());
+        services.AddSingleton<IContentHashes>(provider => provider.GetRequiredService<IStateStore>());
+        AddGraphStore(services, options);
         services.AddSingleton<RegistrationReplay>();
         services.AddHostedService<UseRecorder>();
+    }
+
+    /// <summary>Without a place for it models are loaded from their own files: runtime and manager do without the services.</summary>
+    private static void AddGraphStore(IServiceCollection services, ServeOptions options)
+    {
+        if (options is not { State: { } folder, GraphStore: { } bytes }) return;
+        services.AddSingleton(new GraphStoreOptions { Folder = Path.Combine(folder, "graphs"), MaxBytes = bytes });
+        services.AddSingleton<GraphStore>();
+        services.AddSingleton(OptimizerChild.Command());
+        services.AddSingleton<IModelOptimizer, GraphOptimizer>();
+        services.AddSingleton(provider => new ModelOptimization(
+            provider.GetRequiredService<IModelOptimizer>(),
+            provider.GetRequiredService<ModelCache>().Budget,
+            provider.GetRequiredService<ILogger<ModelOptimization>>()));
     }
 }

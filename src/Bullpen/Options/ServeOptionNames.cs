@@ -37,6 +37,9 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition IdleTtl = new(
         "idle-ttl", "TIME", "Time without use after which a model is unloaded: 10m, 1h; 0 or off: never. Default: off.");
 
+    internal static readonly OptionDefinition Preload = new(
+        "preload", "NAMES", "Models to load at the start, while the server already answers: NAME,NAME or all. Default: those whose model.json says so.");
+
     internal static readonly OptionDefinition Workers = new(
         "workers", "N", "Requests that may run in one model at once, where its model.json does not say; at most 1024, and all models together never run more than there are cores. Default: the number of cores.",
         "SAGEMAKER_MODEL_SERVER_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
@@ -63,6 +66,14 @@ internal static class ServeOptionNames
         "state", "DIR",
         "Where registrations and measured sizes outlive a restart; none: nowhere. Default: $XDG_STATE_HOME/bullpen, else ~/.local/state/bullpen.");
 
+    internal static readonly OptionDefinition GraphStore = new(
+        "graph-store", "SIZE",
+        "Disk for optimised graphs, which make the second and later loads short and small, in the folder graphs of --state; off: none. A tenth of the disk stays free in any case. Default: 10GiB.");
+
+    internal static readonly OptionDefinition ChargeMapped = new(
+        "charge-mapped", "SWITCH",
+        "on or off: whether --memory counts the files that optimised graphs map, which the kernel can drop and read again. Default: on.");
+
     internal static readonly OptionDefinition Watch = new(
         "watch", "TIME", "How often the repository is looked at for models that came, changed or went: 500ms, 2s, 1m; 0 or off: never. Default: 2s.");
 
@@ -74,7 +85,7 @@ internal static class ServeOptionNames
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Workers, Queue, LoadWait,
-        LoadConcurrency, MaxLease, MaxBody, Grace, State, Watch, AccessLog, MetricsModels,
+        Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
+        LoadConcurrency, MaxLease, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
     ];
 }

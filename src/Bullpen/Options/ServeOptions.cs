@@ -38,6 +38,9 @@ internal sealed record ServeOptions
     /// <summary>Time without use after which a model is unloaded; null: never.</summary>
     public TimeSpan? IdleTtl { get; init; }
 
+    /// <summary>Models to load at the start, by names between commas, or all; null: only those whose manifest says so.</summary>
+    public string? Preload { get; init; }
+
     /// <summary>Requests that may run in one model at once.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
@@ -64,6 +67,12 @@ internal sealed record ServeOptions
 
     /// <summary>The file in which requests for models are recorded, an absolute path that need not exist; null: they are not.</summary>
     public string? AccessLog { get; init; }
+
+    /// <summary>The most bytes of optimised graphs on disk; null: none are made or used.</summary>
+    public long? GraphStore { get; init; } = 10L << 30;
+
+    /// <summary>Whether mapped files count against <see cref="Memory"/>: on or off.</summary>
+    public string ChargeMapped { get; init; } = "on";
 
     /// <summary>How often the repository is looked at for changes; null: never.</summary>
     public TimeSpan? Watch { get; init; } = TimeSpan.FromSeconds(2);

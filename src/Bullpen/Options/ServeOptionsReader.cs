@@ -34,6 +34,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Eviction = eviction,
             MinResidency = Parse(ServeOptionNames.MinResidency, MinResidencyOf(eviction), Duration.Rule, Duration.TryParse),
             IdleTtl = Parse(ServeOptionNames.IdleTtl, defaults.IdleTtl, $"{Duration.Rule}, or off", TryParseOrOff),
+            Preload = sources.Find(ServeOptionNames.Preload)?.Text,
             Workers = Count(ServeOptionNames.Workers, 1, ModelManifest.MaxWorkers, defaults.Workers),
             Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
@@ -42,6 +43,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
+            GraphStore = Parse(ServeOptionNames.GraphStore, defaults.GraphStore, $"{ByteSize.Rule}, or off", TryParseStore),
+            ChargeMapped = Parse(ServeOptionNames.ChargeMapped, defaults.ChargeMapped, "on or off", TryParseSwitch),
             AccessLog = AccessLog(),
             Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseOrOff),
             MetricsModels = Count(ServeOptionNames.MetricsModels, 0, 1000, defaults.MetricsModels),
@@ -74,6 +77,21 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     }
 
     private static bool TryParseMoreThanNothing(string text, out TimeSpan time) => Duration.TryParse(text, out time) && time > TimeSpan.Zero;
+
+    private static bool TryParseStore(string text, out long? size)
+    {
+        size = null;
+        if (text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!ByteSize.TryParse(text, out var bytes)) return false;
+        size = bytes;
+        return true;
+    }
+
+    private static bool TryParseSwitch(string text, out string value)
+    {
+        value = text.Trim().ToLowerInvariant();
+        return value is "on" or "off";
+    }
 
     private string? Folder(OptionDefinition option)
     {

@@ -67,6 +67,21 @@ public sealed class RepositoryWatchTests
         bullpen.Runtime.Model("m").Loads.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(150)]
+    public async Task What_an_operator_pinned_stays_pinned_when_its_files_change(long budget)
+    {
+        await using var bullpen = new WatchHarness(budget, null, "m.onnx");
+        await bullpen.UseAsync("m");
+        bullpen.Models.Pin(bullpen.Catalog.Resolve("m"), true);
+        bullpen.Write("m.onnx");
+
+        await bullpen.LookTwice();
+
+        bullpen.Cache.StatusOf(bullpen.Catalog.Resolve("m")).IsPinned.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task The_old_model_serves_until_the_new_one_is_in_memory_and_requests_in_flight_finish_on_it()
     {

@@ -28,7 +28,7 @@ internal sealed class WatchHarness : IAsyncDisposable, ILogger<RepositoryWatch>
         Catalog.RegisterAll(index.Contents.Models);
         Cache = new ModelCache(
             new MemoryBudget(budget), new LruEvictionPolicy(), new ModelCacheOptions { MaxModels = maxModels }, Catalog.IsCurrent, Time);
-        Models = new ModelManager(Runtime, Cache, State, _gate, new ModelManagerOptions(), Time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
+        Models = new ModelManager(Runtime, Cache, State, _gate, new FakeWarmUp(), new ModelManagerOptions(), Time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         Watch = new RepositoryWatch(index, Catalog, Models, Cache, this);
         Administration = new ModelAdministration(
             Catalog, new ModelStore(Folder.Path), Models, Cache, State, State, Time, NullLogger<ModelAdministration>.Instance);

@@ -36,9 +36,19 @@ internal sealed class CacheDriver
 
     internal CacheDriver(int? maxModels, TimeSpan minimumResidency, EvictionPolicy policy)
     {
-        _options = new ModelCacheOptions { MaxModels = maxModels, MinimumResidency = minimumResidency, MaxWaiters = 4 };
+        _options = new ModelCacheOptions
+        {
+            MaxModels = maxModels,
+            MinimumResidency = minimumResidency,
+            MaxWaiters = 4,
+            IdleTtl = maxModels == 1 || minimumResidency > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : null,
+        };
         Cache = new ModelCache(new MemoryBudget(Total), policy, _options, _registered.Contains, _time);
-        _inspector = new CacheInspector(Cache, _options, model => _held.Concat(_granted).Any(lease => lease.Model == model));
+        _inspector = new CacheInspector(
+            Cache,
+            _options,
+            model => _held.Concat(_granted).Any(lease => lease.Model == model),
+            definition => _successions.Any(succession => succession.Incumbent == definition));
         for (var i = 0; i < Names.Length; i++) Register(i);
     }
 
@@ -50,13 +60,19 @@ internal sealed class CacheDriver
     /// <summary>Models evicted so far.</summary>
     internal int Evictions { get; private set; }
 
+    /// <summary>Models unloaded for being idle so far.</summary>
+    internal int Expirations { get; private set; }
+
+    /// <summary>Models preloaded so far.</summary>
+    internal int Preloads { get; private set; }
+
     /// <summary>Successors that took over so far.</summary>
     internal int Successors { get; private set; }
 
     /// <summary>Does what <paramref name="op"/> stands for to the item that <paramref name="which"/> picks, then checks.</summary>
     internal void Play(byte op, byte which)
     {
-        switch (op % 32)
+        switch (op % 40)
         {
             case < 7: Ask(which % Names.Length, _latest[which % Names.Length]); break;
             case < 12: Pick(_next, which)?.Invoke(); break;
@@ -72,6 +88,11 @@ internal sealed class CacheDriver
             case 31 when which > 250: Close(); break;
             case 31 when which < 120: Prepare(which % Names.Length); break;
             case 31: Decide(which); break;
+            case 32: Pin(which % Names.Length, (which / Names.Length % 3) switch { 0 => null, 1 => true, _ => false }); break;
+            case < 36 when _held.Count > 0: Wish(_held[which % _held.Count].Model, (which % 4) - 1); break;
+            case < 38: Expire(); break;
+            case 38: Preload(which % Names.Length); break;
+            case 39: _time.Advance(TimeSpan.FromMilliseconds(which * 20)); break;
         }
 
         _inspector.AfterCall();
@@ -85,10 +106,12 @@ internal sealed class CacheDriver
         while (!_isClosed && _waiting.Count > 0)
         {
             // All leases are back and nothing is under way: who waits now waits for ever, or for room that pinned models keep.
+            // Who waits for what is pinned since is refused by the next step of any kind.
             var hopeless = _waiting.Where(client => _inspector.IsKeptOutByPins(client.Definition)).ToList();
             hopeless.ShouldNotBeEmpty("nobody told the cache that there is room");
-            foreach (var client in hopeless) GiveUp(client);
+            Do(Cache.Advance());
             Settle();
+            hopeless.ShouldAllBe(client => client.Waiter.Task.IsCompleted, "who can never be served is told");
         }
 
         _inspector.AtRest();
@@ -139,7 +162,7 @@ internal sealed class CacheDriver
 
         _clients.Add(client);
         _waiting.Add(client);
-        _next.Add(() => Do(Cache.Advance()));
+        _next.Add(() => Do(Cache.Advance(), hasAdvanced: true));
     }
 
     /// <summary>Plans a load and then asks for it: the plan must be what happens, and must have changed nothing. Null: nothing could be compared.</summary>
@@ -215,13 +238,13 @@ internal sealed class CacheDriver
         var session = new CacheDriverSession(measured);
         var scheduler = new ModelScheduler("m", session, _gate, new SchedulerOptions(1, 1));
         var model = new LoadedModel(entry.Definition, session, scheduler, _time, OnReleased);
-        Do(Cache.Loaded(entry, model, TimeSpan.FromSeconds(1)), growth: Math.Max(0, measured - reserved));
+        Do(Cache.Loaded(entry, model, TimeSpan.FromSeconds(1)), growth: Math.Max(0, measured - reserved), hasAdvanced: true);
     }
 
     private void FailLoad(byte which)
     {
         if (Pick(_loads, which) is not { } entry) return;
-        Do(Cache.Failed(entry, new ServingException(ServingErrorKind.ModelLoadFailed, "broken"), default));
+        Do(Cache.Failed(entry, new ServingException(ServingErrorKind.ModelLoadFailed, "broken"), default), hasAdvanced: true);
     }
 
     private void FinishUnload(byte which)
@@ -231,7 +254,7 @@ internal sealed class CacheDriver
         _unloads.RemoveAt(which % _unloads.Count);
         _held.Concat(_granted).Any(lease => lease.Model == model).ShouldBeFalse("a model is disposed while a lease is out");
         model.Session.Dispose();
-        Do(Cache.Unloaded(entry));
+        Do(Cache.Unloaded(entry), hasAdvanced: true);
     }
 
     private void Unload(ModelDefinition definition)
@@ -255,7 +278,8 @@ internal sealed class CacheDriver
             Path = "",
             Url = Names[name],
             Origin = ModelOrigin.Repository,
-            Manifest = new ModelManifest { Pin = name == Pinned },
+            // Two of each priority; the last is pinned.
+            Manifest = new ModelManifest { Pin = name == Pinned, Priority = (name % 3) - 1 },
         };
         _inspector.Watch(definition);
         return definition;
@@ -302,8 +326,59 @@ internal sealed class CacheDriver
     private void OnReleased(LoadedModel model, LeaseCounter.Released left) => _next.Add(() =>
     {
         if (left == LeaseCounter.Released.Drained) Do(Cache.Drained(model));
+        else if (model.KeepAlive is { Time.Ticks: 0 }) Expire(model);
         else if (Cache.WantsRoom) Do(Cache.Advance());
     });
+
+    private void Pin(int name, bool? isPinned)
+    {
+        var definition = _latest[name];
+        try
+        {
+            Do(Cache.Pin(definition, isPinned));
+        }
+        catch (ServingException e)
+        {
+            e.Kind.ShouldBe(_isClosed ? ServingErrorKind.ShuttingDown : ServingErrorKind.ModelNotFound);
+            (_isClosed || !_registered.Contains(definition)).ShouldBeTrue();
+        }
+    }
+
+    /// <summary>What the holder of a lease may ask: for ever, zero, or some seconds.</summary>
+    private static void Wish(LoadedModel model, int seconds) => model.KeepAlive = new KeepAlive(
+        seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds));
+
+    private void Expire(LoadedModel? model = null)
+    {
+        var step = Cache.Expire(model);
+        Expirations += step.Unloads.Count(unload => unload.Entry.LeaveReason == LeaveReason.Expired);
+        _inspector.Expired(step);
+        Do(step, hasAdvanced: true);
+    }
+
+    private void Preload(int name)
+    {
+        var client = new CacheClient(_latest[name]);
+        try
+        {
+            var before = Cache.Residents().Count(resident => resident.Status.State == ModelState.Ready);
+            if (Cache.Preload(client.Definition, 10 + (name * 10), default, client.Waiter, null) is not { } step) return;
+            step.Unloads.ShouldBeEmpty("a preload evicts");
+            Cache.Residents().Count(resident => resident.Status.State == ModelState.Ready).ShouldBe(before);
+            if (step.Loads.Count > 0)
+            {
+                Preloads++;
+                _clients.Add(client);
+                _waiting.Add(client);
+            }
+
+            Do(step);
+        }
+        catch (ServingException e)
+        {
+            e.Kind.ShouldBeOneOf(ServingErrorKind.ShuttingDown, ServingErrorKind.ModelNotFound, ServingErrorKind.ModelLoadFailed);
+        }
+    }
 
     private void Hold(ModelLease lease)
     {
@@ -312,10 +387,11 @@ internal sealed class CacheDriver
         _held.Add(lease);
     }
 
-    private void Do(CacheStep step, long growth = 0)
+    private void Do(CacheStep step, long growth = 0, bool hasAdvanced = false)
     {
         _inspector.Decided(step);
         _inspector.AfterCall(growth);
+        if (hasAdvanced) _inspector.NobodyWaitsWhileThereIsRoom();
         _loads.AddRange(step.Loads);
         _loads.Distinct().Count().ShouldBe(_loads.Count, "two loads of one model");
         _unloads.AddRange(step.Unloads.Select(unload => (unload.Entry, unload.Model)));

@@ -8,7 +8,7 @@ internal sealed class CacheDriverSession(long bytes) : IModelSession
 {
     public ModelSignature Signature { get; } = new() { Inputs = [], Outputs = [] };
 
-    public ModelFootprint Footprint { get; } = new(bytes, IsMeasured: true);
+    public ModelFootprint Footprint { get; } = new(bytes, 0, IsMeasured: true);
 
     internal bool IsDisposed { get; private set; }
 

@@ -126,10 +126,10 @@ public sealed class CacheExplanationTests
         (explanation.Attempts, explanation.RetryIn).ShouldBe((1, TimeSpan.FromSeconds(1)));
         explanation.Sentence.ShouldBe(
             "a could not be loaded: Model a: the graph has a hole. Failures in a row: 1. It may be tried again in 1 s, or when its file changes.");
-        bullpen.Manager.Plan(bullpen.Definition("a")).Outcome.ShouldBe(PlanOutcome.FailedRecently);
+        new ModelInsight(bullpen.Manager, bullpen.Cache, bullpen.Time).Plan(bullpen.Definition("a")).Outcome.ShouldBe(PlanOutcome.FailedRecently);
         bullpen.Time.Advance(TimeSpan.FromSeconds(1));
         Explain(bullpen, "a").Sentence.ShouldEndWith("It may be tried again with the next request.");
-        bullpen.Manager.Plan(bullpen.Definition("a")).Outcome.ShouldBe(PlanOutcome.Fits);
+        new ModelInsight(bullpen.Manager, bullpen.Cache, bullpen.Time).Plan(bullpen.Definition("a")).Outcome.ShouldBe(PlanOutcome.Fits);
     }
 
     [Fact]
@@ -210,11 +210,11 @@ public sealed class CacheExplanationTests
         await using var bullpen = new ManagerHarness();
         var broken = new ModelDefinition { Id = new ModelId("a", "1"), Path = "", Url = "a", Origin = ModelOrigin.Repository, Fault = "Model a: no." };
 
-        var explanation = bullpen.Manager.Explain(broken);
+        var explanation = new ModelInsight(bullpen.Manager, bullpen.Cache, bullpen.Time).Explain(broken);
 
         (explanation.Cause, explanation.Sentence).ShouldBe((ResidencyCause.Broken, "Model a: no."));
-        Should.Throw<ServingException>(() => bullpen.Manager.Plan(broken)).Kind.ShouldBe(ServingErrorKind.InvalidModel);
+        Should.Throw<ServingException>(() => new ModelInsight(bullpen.Manager, bullpen.Cache, bullpen.Time).Plan(broken)).Kind.ShouldBe(ServingErrorKind.InvalidModel);
     }
 
-    private static CacheExplanation Explain(ManagerHarness bullpen, string name) => bullpen.Manager.Explain(bullpen.Definition(name));
+    private static CacheExplanation Explain(ManagerHarness bullpen, string name) => new ModelInsight(bullpen.Manager, bullpen.Cache, bullpen.Time).Explain(bullpen.Definition(name));
 }

@@ -87,5 +87,5 @@ public sealed class EvictionPlanTests
         Plan(bullpen, "a").Outcome.ShouldBe(PlanOutcome.Fits);
     }
 
-    private static EvictionPlan Plan(ManagerHarness bullpen, string name) => bullpen.Manager.Plan(bullpen.Definition(name));
+    private static EvictionPlan Plan(ManagerHarness bullpen, string name) => new ModelInsight(bullpen.Manager, bullpen.Cache, bullpen.Time).Plan(bullpen.Definition(name));
 }

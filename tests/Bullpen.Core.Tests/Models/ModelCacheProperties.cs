@@ -15,7 +15,7 @@ public sealed class ModelCacheProperties
     [InlineData(3, 2, "ttl")]
     public void Whatever_happens_in_whatever_order_the_ledger_is_right_and_everybody_is_answered(int? maxModels, int minimumResidency, string policy)
     {
-        var (grants, evictions, successors) = (0, 0, 0);
+        var (grants, evictions, successors, expirations, preloads) = (0, 0, 0, 0, 0);
 
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(300).WithStartSize(20).WithEndSize(400).WithQuietOnSuccess(true),
@@ -27,10 +27,14 @@ public sealed class ModelCacheProperties
                 grants += driver.Grants;
                 evictions += driver.Evictions;
                 successors += driver.Successors;
+                expirations += driver.Expirations;
+                preloads += driver.Preloads;
             }));
 
         grants.ShouldBeGreaterThan(500);
         evictions.ShouldBeGreaterThan(100);
+        expirations.ShouldBeGreaterThan(5);
+        preloads.ShouldBeGreaterThan(15);
         if (maxModels != 1) successors.ShouldBeGreaterThan(20);
     }
 }

@@ -102,7 +102,7 @@ public sealed class NativeMemoryTests
         var footprint = measurement.FootprintOr(17, least: 500 * MiB);
         Marshal.FreeHGlobal(block);
 
-        footprint.ShouldBe(new ModelFootprint(17, IsMeasured: false));
+        footprint.ShouldBe(new ModelFootprint(17, 0, IsMeasured: false));
     }
 
     [SkippableFact]
@@ -112,7 +112,7 @@ public sealed class NativeMemoryTests
         using var first = meter.Begin();
         meter.Begin().Dispose();
 
-        first.FootprintOr(17).ShouldBe(new ModelFootprint(17, IsMeasured: false));
+        first.FootprintOr(17).ShouldBe(new ModelFootprint(17, 0, IsMeasured: false));
     }
 
     [SkippableFact]
@@ -127,7 +127,48 @@ public sealed class NativeMemoryTests
         var footprint = second.FootprintOr(17);
         Marshal.FreeHGlobal(block);
 
-        footprint.ShouldBe(new ModelFootprint(17, IsMeasured: false));
+        footprint.ShouldBe(new ModelFootprint(17, 0, IsMeasured: false));
+    }
+
+    [SkippableFact]
+    public void An_unload_gives_back_what_the_load_took()
+    {
+        _runtime.Load(TestModels.Sample("image")).Dispose();
+        var session = _runtime.Load(TestModels.Sample("image"));
+        var charged = session.Footprint.Bytes;
+
+        var reclaimed = session.Unload();
+
+        reclaimed.ShouldNotBeNull().ShouldBeInRange(charged * 8 / 10, charged * 12 / 10);
+        session.Unload().ShouldBeNull("it is gone");
+    }
+
+    [SkippableFact]
+    public void What_a_warm_up_leaves_in_a_session_is_added_to_its_footprint()
+    {
+        LoadAndRun(TestModels.Sample("image"));
+        using var session = _runtime.Load(TestModels.Sample("image"));
+        var loaded = session.Footprint.Bytes;
+
+        session.WarmUp(() => session.Run(TestModels.InputsFor(session.Signature)));
+
+        session.Footprint.IsMeasured.ShouldBeTrue();
+        session.Footprint.Bytes.ShouldBeGreaterThan(loaded + (4 * MiB));
+    }
+
+    [SkippableFact]
+    public void A_return_that_something_else_overlapped_or_outweighed_is_unknown()
+    {
+        var meter = new MemoryMeter();
+        var overlapped = meter.Begin();
+        meter.Begin().Dispose();
+        overlapped.ReturnedOrNull().ShouldBeNull();
+        overlapped.Dispose();
+
+        using var outweighed = meter.Begin();
+        var block = Marshal.AllocHGlobal((nint)(100 * MiB));
+        outweighed.ReturnedOrNull().ShouldBeNull();
+        Marshal.FreeHGlobal(block);
     }
 
     private long LoadAndRun(ModelFile file)

@@ -18,7 +18,7 @@ public sealed class SimulateCommandTests : IDisposable
         var lines = output.Split('\n');
         lines[0].ShouldStartWith("zipf:1.0: 500 requests in ");
         foreach (var row in new[] { "512 MiB ", "1 GiB " }) lines.Count(line => line.StartsWith(row, StringComparison.Ordinal)).ShouldBe(1);
-        foreach (var row in new[] { "lru", "lfu", "gdsf", "density", "ttl", "bound" })
+        foreach (var row in new[] { "lru", "lfu", "gdsf", "density", "ttl", "fixed set", "bound" })
             lines.Count(line => line.StartsWith($"  {row} ", StringComparison.Ordinal)).ShouldBe(2, row);
     }
 
@@ -40,10 +40,10 @@ public sealed class SimulateCommandTests : IDisposable
         output.ShouldContain($"1 requests in {log} are left out");
         var lines = output.Split('\n').Where(line => !line.StartsWith("bullpen:", StringComparison.Ordinal)).ToList();
         lines[0].ShouldBe(
-            "trace,memory_bytes,policy,requests,hits,hit_ratio,loads,load_seconds,bound_seconds,wait_p50_seconds,wait_p99_seconds,evictions,reloads_within_a_minute,refused");
+            "trace,memory_bytes,policy,requests,hits,hit_ratio,loads,load_seconds,bound_seconds,fixed_set_seconds,wait_p50_seconds,wait_p99_seconds,evictions,reloads_within_a_minute,refused");
         lines[1..].ShouldBe([
-            $"\"{log}\",1000,lru,3,0,0,3,4,3,1,2,2,1,0",
-            $"\"{log}\",2000,lru,3,1,0.333333,2,3,3,1,2,0,0,0",
+            $"\"{log}\",1000,lru,3,0,0,3,4,3,3,1,2,2,1,0",
+            $"\"{log}\",2000,lru,3,1,0.333333,2,3,3,3,1,2,0,0,0",
         ]);
     }
 

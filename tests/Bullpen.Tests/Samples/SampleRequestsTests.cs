@@ -1,3 +1,4 @@
+using Bullpen.Core.Models;
 using Bullpen.TestKit;
 
 namespace Bullpen.Tests.Samples;
@@ -29,7 +30,7 @@ public sealed class SampleRequestsTests
     [Fact]
     public async Task With_room_for_two_the_least_recently_used_goes()
     {
-        await using var server = await RunningServer.StartAsync(options => options with { MaxModels = 2 });
+        await using var server = await RunningServer.StartAsync(options => options with { MaxModels = 2, Eviction = LruEvictionPolicy.PolicyName });
         var residents = new List<string>();
         foreach (var model in new[] { "sentiment", "spam", "language_id", "sentiment" })
         {

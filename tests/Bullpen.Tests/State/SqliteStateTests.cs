@@ -61,17 +61,87 @@ public sealed class SqliteStateTests : IDisposable
         {
             state.Find(model).ShouldBeNull();
             foreach (var bytes in new[] { 900, 100, 300, 200, 250, 220 })
-                state.Loaded(model, bytes, TimeSpan.FromMilliseconds(bytes));
+                state.Loaded(model, bytes, 0, TimeSpan.FromMilliseconds(bytes));
         }
 
         await using (var state = Open())
         {
             state.Find(model).ShouldBe(new ContentMeasure(300, TimeSpan.FromMilliseconds(220)), "five are kept");
-            state.Loaded(model, 400, TimeSpan.FromMilliseconds(1));
+            state.Loaded(model, 400, 0, TimeSpan.FromMilliseconds(1));
         }
 
         await using var next = Open();
         next.Find(model).ShouldBe(new ContentMeasure(400, TimeSpan.FromMilliseconds(1)));
+    }
+
+    [Fact]
+    public async Task Loads_of_another_form_than_the_last_one_say_nothing_of_the_next()
+    {
+        StampedFile[] model = [StampedFile.Of(_folder.Write("model.onnx", "content"))];
+        await using (var state = Open())
+        {
+            state.Loaded(model, 900, 0, TimeSpan.FromSeconds(2));
+            state.Loaded(model, 12, 950, TimeSpan.FromSeconds(1));
+            state.Loaded(model, 10, 960, TimeSpan.FromSeconds(1));
+        }
+
+        await using (var state = Open())
+        {
+            state.Find(model).ShouldBe(new ContentMeasure(12, TimeSpan.FromSeconds(1), 960));
+            state.Loaded(model, 800, 0, TimeSpan.FromSeconds(3));
+        }
+
+        await using var next = Open();
+        next.Find(model).ShouldBe(new ContentMeasure(800, TimeSpan.FromSeconds(3)));
+    }
+
+    [Fact]
+    public async Task A_database_of_version_1_keeps_its_registrations_and_measures()
+    {
+        var model = StampedFile.Of(_folder.Write("model.onnx", "content"));
+        Directory.CreateDirectory(Folder);
+        Execute($"""
+            CREATE TABLE registrations (name TEXT PRIMARY KEY, url TEXT NOT NULL, registered_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            CREATE TABLE uses (name TEXT PRIMARY KEY, used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+            CREATE TABLE files (path TEXT PRIMARY KEY, length INTEGER NOT NULL, written INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT;
+            CREATE TABLE loads (content TEXT NOT NULL, position INTEGER NOT NULL, loaded_at INTEGER NOT NULL, bytes INTEGER NOT NULL,
+                duration INTEGER NOT NULL, PRIMARY KEY (content, position)) STRICT, WITHOUT ROWID;
+            PRAGMA user_version = 1;
+            INSERT INTO registrations VALUES ('a', 'url', {Noon.UtcTicks});
+            INSERT INTO uses VALUES ('a', {Noon.UtcTicks});
+            INSERT INTO files VALUES ('{model.Path}', {model.Length}, {model.WrittenTicks}, 'abcd');
+            INSERT INTO loads VALUES ('abcd', 0, {Noon.UtcTicks}, 500, {TimeSpan.FromSeconds(1).Ticks});
+            """);
+
+        for (var i = 0; i < 2; i++)
+        {
+            await using var state = Open();
+            state.Registrations.ShouldBe([new Registration("a", "url", Noon)]);
+            state.LastUse("a").ShouldBe(Noon);
+            state.Find([model]).ShouldBe(new ContentMeasure(500, TimeSpan.FromSeconds(1)));
+            state.HashOf([model]).ShouldBeNull("version 1 did not say when the file last changed");
+        }
+
+        _log.All.ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task A_content_of_the_same_length_and_date_is_another_one_where_the_system_says_when_it_changed()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux());
+        var path = _folder.Write("model.onnx", "content");
+        var first = StampedFile.Of(path);
+        await using var state = Open();
+        var hash = await state.HashAsync([first], CancellationToken.None);
+        state.HashOf([first]).ShouldBe(hash);
+        _folder.Write("model.onnx", "CONTENT");
+        File.SetLastWriteTimeUtc(path, new DateTime(first.WrittenTicks, DateTimeKind.Utc));
+
+        var second = StampedFile.Of(path);
+
+        (second.Length, second.WrittenTicks).ShouldBe((first.Length, first.WrittenTicks));
+        state.HashOf([second]).ShouldBeNull();
+        (await state.HashAsync([second], CancellationToken.None)).ShouldNotBe(hash);
     }
 
     [Fact]
@@ -81,8 +151,8 @@ public sealed class SqliteStateTests : IDisposable
         var copy = _folder.Write("copy.onnx", "content");
         await using (var state = Open())
         {
-            state.Loaded([StampedFile.Of(path)], 500, TimeSpan.FromSeconds(1));
-            state.Loaded([StampedFile.Of(copy)], 400, TimeSpan.FromSeconds(1));
+            state.Loaded([StampedFile.Of(path)], 500, 0, TimeSpan.FromSeconds(1));
+            state.Loaded([StampedFile.Of(copy)], 400, 0, TimeSpan.FromSeconds(1));
         }
 
         await using (var state = Open()) state.Find([StampedFile.Of(copy)])!.Value.Bytes.ShouldBe(500);
@@ -97,7 +167,7 @@ public sealed class SqliteStateTests : IDisposable
     public async Task A_content_is_all_of_its_files()
     {
         var (main, weights) = (_folder.Write("model.onnx", "graph"), _folder.Write("model.onnx.data", "weights"));
-        await using (var state = Open()) state.Loaded([StampedFile.Of(main), StampedFile.Of(weights)], 500, TimeSpan.FromSeconds(1));
+        await using (var state = Open()) state.Loaded([StampedFile.Of(main), StampedFile.Of(weights)], 500, 0, TimeSpan.FromSeconds(1));
 
         await using var next = Open();
         next.Find([StampedFile.Of(main), StampedFile.Of(weights)])!.Value.Bytes.ShouldBe(500);
@@ -112,7 +182,7 @@ public sealed class SqliteStateTests : IDisposable
         var path = _folder.Write("model.onnx", "content");
         var loaded = StampedFile.Of(path);
         _folder.Write("model.onnx", "another content");
-        await using (var state = Open()) state.Loaded([loaded], 500, TimeSpan.FromSeconds(1));
+        await using (var state = Open()) state.Loaded([loaded], 500, 0, TimeSpan.FromSeconds(1));
 
         await using var next = Open();
         next.Find([StampedFile.Of(path)]).ShouldBeNull();
@@ -222,8 +292,8 @@ public sealed class SqliteStateTests : IDisposable
         await using (var state = Open())
         {
             state.Used("a", Noon);
-            state.Loaded([new StampedFile("no\0path", 1, 1)], 100, TimeSpan.FromSeconds(1));
-            state.Loaded(model, 500, TimeSpan.FromSeconds(1));
+            state.Loaded([new StampedFile("no\0path", 1, 1)], 100, 0, TimeSpan.FromSeconds(1));
+            state.Loaded(model, 500, 0, TimeSpan.FromSeconds(1));
         }
 
         _log.All.Single().ShouldContain("failed unexpectedly");
@@ -241,7 +311,7 @@ public sealed class SqliteStateTests : IDisposable
         using (var endless = File.OpenWrite(path)) endless.SetLength(1L << 38);
         var state = SqliteState.Open(Folder, new StateOptions { GatherFor = TimeSpan.FromHours(1) }, clock, _log);
         state.Used("a", Noon);
-        state.Loaded([StampedFile.Of(path)], 500, TimeSpan.FromSeconds(1));
+        state.Loaded([StampedFile.Of(path)], 500, 0, TimeSpan.FromSeconds(1));
 
         using var writing = clock.HoldRead();
         var ending = state.DisposeAsync().AsTask();
@@ -294,7 +364,7 @@ public sealed class SqliteStateTests : IDisposable
                 File.WriteAllBytes(Database, bytes);
                 break;
             case "newer version":
-                Execute("PRAGMA user_version = 2");
+                Execute("PRAGMA user_version = 3");
                 break;
             default:
                 File.Delete(Database);

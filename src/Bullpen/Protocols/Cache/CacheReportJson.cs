@@ -60,6 +60,12 @@ internal static class CacheReportJson
     private static void WriteMemory(Utf8JsonWriter json, ResidentModel model)
     {
         json.WriteNumber("bytes", model.Status.Bytes);
+        if (model.Footprint is { } footprint)
+        {
+            json.WriteNumber("privateBytes", footprint.PrivateBytes);
+            json.WriteNumber("mappedBytes", footprint.MappedBytes);
+        }
+
         json.WriteBoolean("measured", model.Status.IsMeasured);
     }
 

@@ -27,7 +27,7 @@ internal static class MmsDescription
             json.WriteNumber("maxWorkers", known.Status.Workers);
             json.WriteNumber("batchSize", 1);
             json.WriteNumber("maxBatchDelay", 0);
-            json.WriteBoolean("loadedAtStartup", false);
+            json.WriteBoolean("loadedAtStartup", known.Model.Default.Manifest.Preload);
             WriteWorkers(json, known.Status);
             WriteOwnPart(json, known);
             json.WriteEndObject();

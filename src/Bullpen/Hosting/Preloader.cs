@@ -1,0 +1,25 @@
+using Bullpen.Core.Administration;
+using Bullpen.Options;
+
+namespace Bullpen.Hosting;
+
+/// <summary>Loads what <c>--preload</c> and manifests name while the server already answers: readiness does not wait for it.</summary>
+internal sealed class Preloader(ModelPreload preload, ServeOptions options, ILogger<Preloader> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await preload.RunAsync(options.Preload, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            // Requests load what was not preloaded.
+            log.PreloadCrashed(e);
+        }
+    }
+}

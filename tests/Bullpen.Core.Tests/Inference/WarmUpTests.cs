@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Bullpen.Core.Inference;
+using Bullpen.Core.Inputs;
+using Bullpen.Core.Inputs.Images;
+using Bullpen.Core.Repository;
+using Bullpen.Core.Tests.Inputs;
+using Bullpen.TestKit;
+
+namespace Bullpen.Core.Tests.Inference;
+
+public sealed class WarmUpTests
+{
+    private readonly WarmUp _warmUp = new(new InputBinder(new FakeImageDecoder(), new DataFolder(null, 1000), new InputOptions()));
+
+    [Fact]
+    public async Task Each_input_is_bound_as_a_requests_data_and_run_once()
+    {
+        await using var bullpen = new ManagerHarness(warmUp: _warmUp);
+        bullpen.Definition("a", Manifest("[1, 2]", """{"x": [3]}"""));
+
+        await bullpen.Use("a");
+
+        await bullpen.Runtime.Model("a").ARunHasBegun();
+        await bullpen.Runtime.Model("a").ARunHasBegun();
+        bullpen.Ready().ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task An_input_that_the_model_does_not_take_fails_its_load_and_is_named()
+    {
+        await using var bullpen = new ManagerHarness(warmUp: _warmUp);
+        bullpen.Definition("a", Manifest("[1, 2]", "\"three\""));
+
+        var error = await Should.ThrowAsync<ServingException>(bullpen.Lease("a"));
+
+        error.Kind.ShouldBe(ServingErrorKind.InvalidModel);
+        error.Message.ShouldStartWith("Model a: its warm-up 2 of 2 failed. ");
+        error.Field.ShouldBe("x");
+        bullpen.Runtime.BytesAlive.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_may_succeed_the_next_time()
+    {
+        await using var bullpen = new ManagerHarness(warmUp: _warmUp);
+        bullpen.Definition("a", Manifest("[1]"));
+        bullpen.Runtime.Model("a").RunFailure = new ServingException(ServingErrorKind.ExecutionFailed, "an operator failed.");
+
+        var error = await Should.ThrowAsync<ServingException>(bullpen.Lease("a"));
+
+        error.Kind.ShouldBe(ServingErrorKind.ModelLoadFailed);
+        error.Message.ShouldBe("Model a: its warm-up 1 of 1 failed. an operator failed.");
+    }
+
+    private static ModelManifest Manifest(params string[] inputs) =>
+        new() { WarmUp = [.. inputs.Select(input => JsonSerializer.Deserialize<JsonElement>(input))] };
+}

@@ -1,0 +1,162 @@
+using Bullpen.Core.Models;
+using Bullpen.Core.Runtimes;
+using Bullpen.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bullpen.Core.Tests.Models;
+
+public sealed class ModelOptimizationTests : IAsyncDisposable
+{
+    private readonly FakeOptimizer _optimizer = new();
+    private readonly MemoryBudget _budget = new(1000);
+    private readonly ModelOptimization _optimization;
+
+    public ModelOptimizationTests() => _optimization = new ModelOptimization(_optimizer, _budget, NullLogger<ModelOptimization>.Instance);
+
+    public ValueTask DisposeAsync() => _optimization.DisposeAsync();
+
+    [Fact]
+    public async Task Its_memory_is_reserved_while_it_lasts_and_whoever_waits_for_room_is_told_after_it()
+    {
+        var freed = new TaskCompletionSource<long>();
+        _optimization.RoomFreed = () => freed.SetResult(_budget.Ledger.Used);
+        _optimizer.Hold = new TaskCompletionSource();
+
+        _optimization.Loaded(File("a"));
+        await _optimizer.AnOptimisationHasBegun();
+
+        _budget.Ledger.Used.ShouldBe(100);
+        _optimizer.Hold.SetResult();
+        (await freed.Task).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Without_free_memory_it_is_not_done_until_a_later_load()
+    {
+        var taken = _budget.TryReserve(950)!;
+        _optimization.Loaded(File("a"));
+        await _optimizer.ItWasAsked();
+        taken.Dispose();
+        _optimization.Loaded(File("b"));
+        await _optimizer.AnOptimisationHasBegun();
+        _optimization.Loaded(File("a"));
+        await _optimizer.AnOptimisationHasBegun();
+
+        _optimizer.Done.First().ShouldBe("b");
+    }
+
+    [Fact]
+    public async Task One_at_a_time_and_a_model_that_waits_already_does_not_wait_twice()
+    {
+        _optimizer.Hold = new TaskCompletionSource();
+        _optimization.Loaded(File("a"));
+        await _optimizer.AnOptimisationHasBegun();
+
+        _optimization.Loaded(File("b"));
+        _optimization.Loaded(File("b"));
+        _optimization.Loaded(File("c"));
+        _budget.Ledger.Used.ShouldBe(100);
+        _optimizer.Hold.SetResult();
+        await _optimizer.AnOptimisationHasBegun();
+        await _optimizer.AnOptimisationHasBegun();
+
+        await _optimization.DisposeAsync();
+        _optimizer.Done.Take(2).ShouldBe(["a", "b"]);
+        _optimizer.Done.Count(name => name == "b").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_failure_is_no_end_of_it()
+    {
+        _optimizer.Failure = new InvalidOperationException("a fault");
+        _optimization.Loaded(File("a"));
+        await _optimizer.AnOptimisationHasBegun();
+        _optimization.Loaded(File("b"));
+
+        await _optimizer.AnOptimisationHasBegun();
+    }
+
+    [Fact]
+    public async Task Shutdown_gives_up_what_is_under_way_and_returns_its_memory()
+    {
+        _optimizer.Hold = new TaskCompletionSource();
+        _optimization.Loaded(File("a"));
+        await _optimizer.AnOptimisationHasBegun();
+
+        await _optimization.DisposeAsync();
+
+        _optimizer.Cancelled.ShouldBe(1);
+        _budget.Ledger.Used.ShouldBe(0);
+        _optimization.Loaded(File("b"));
+    }
+
+    [Fact]
+    public async Task A_load_asks_for_it_and_the_next_one_reserves_what_the_new_form_takes()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        await harness.Use("a");
+        await _optimizer.AnOptimisationHasBegun();
+        await harness.Manager.UnloadAsync(harness.Definition("a"), CancellationToken.None);
+        _optimizer.Foreseen["a"] = new ModelFootprint(10, 30, IsMeasured: true);
+        var model = harness.Runtime.Model("a");
+        (model.Bytes, model.MappedBytes) = (12, 30);
+        using var hold = new ManualResetEventSlim();
+        model.Hold = hold;
+        // The first load's optimisation may still hold its reservation, or the second one's.
+        _optimizer.Working = 0;
+
+        var lease = harness.Lease("a");
+        await model.ALoadHasBegun();
+        await model.ALoadHasBegun();
+
+        harness.Ledger.Used.ShouldBe(40);
+        hold.Set();
+        (await lease).Dispose();
+        harness.Ledger.Used.ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task In_a_server_that_is_always_full_idle_models_make_way_at_the_third_try()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        foreach (var name in new[] { "a", "b", "c" }) harness.Runtime.Model(name).Bytes = 400;
+        _optimizer.Working = 700;
+        foreach (var name in new[] { "a", "b", "c", "a", "b" })
+        {
+            await harness.Use(name);
+            await _optimizer.ItWasAsked();
+            _optimizer.Done.ShouldBeEmpty("there is no room for it");
+        }
+
+        await harness.Use("c");
+        await harness.Use("a");
+
+        await _optimizer.AnOptimisationHasBegun();
+        harness.Ledger.Overshoot.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Without_the_charge_for_mapped_files_a_model_takes_its_private_bytes()
+    {
+        await using var harness = new ManagerHarness(budget: 100, new ModelCacheOptions { ChargeMapped = false });
+        var model = harness.Runtime.Model("a");
+        (model.Bytes, model.MappedBytes, model.Estimate) = (60, 5000, 90);
+
+        await harness.Use("a");
+
+        harness.Ledger.Used.ShouldBe(60);
+        harness.Manager.StatusOf(harness.Definition("a")).ExpectedBytes.ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task By_default_a_mapped_file_counts_against_the_budget()
+    {
+        await using var harness = new ManagerHarness(budget: 100);
+        var model = harness.Runtime.Model("a");
+        (model.Bytes, model.MappedBytes, model.Estimate) = (60, 5000, 90);
+
+        (await Should.ThrowAsync<ServingException>(() => harness.Use("a"))).Kind.ShouldBe(ServingErrorKind.ModelTooLarge);
+    }
+
+    private static ModelFile File(string name) => new(name, "/models/" + name);
+}
