@@ -23,7 +23,7 @@ internal static class ExplanationText
         };
     }
 
-    internal static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
     private static string Left(Departure departure, DateTimeOffset now) => departure.Reason switch
     {
@@ -38,7 +38,7 @@ internal static class ExplanationText
     {
         if (departure.Worth is not { } worth) return "";
         var other = departure.WorthOfNewcomer is { } newcomer ? $", and that was to be worth {Number(newcomer)}" : "";
-        return $": among the idle models it was worth least to the policy {departure.Policy} ({Number(worth)}{other})";
+        return $": it was worth {Number(worth)} to the policy {departure.Policy}{other}";
     }
 
     private static string Why(Departure? departure) => departure is { Reason: LeaveReason.Evicted, For: { } other }

@@ -50,7 +50,7 @@ public sealed class CacheExplanationTests
 
         explanation.Cause.ShouldBe(ResidencyCause.Evicted);
         explanation.Sentence.ShouldBe(
-            "a was evicted 5 s ago for b:1: among the idle models it was worth least to the policy lru (0.02, and that was to be worth 0.03). A request would load it and evict b:1.");
+            "a was evicted 5 s ago for b:1: it was worth 0.02 to the policy lru, and that was to be worth 0.03. A request would load it and evict b:1.");
         var departure = explanation.Departure.ShouldNotBeNull();
         departure.Reason.ShouldBe(LeaveReason.Evicted);
         departure.For.ShouldBe(new ModelId("b", "1"));
