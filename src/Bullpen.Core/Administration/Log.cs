@@ -45,6 +45,9 @@ internal static partial class Log
     [LoggerMessage(60, LogLevel.Warning, "{Warning}")]
     internal static partial void RepositoryChanged(this ILogger log, string warning);
 
+    [LoggerMessage(68, LogLevel.Information, "Revoked the leases of clients on {Model}, {Count}: it was deleted, or has to make room for its successor")]
+    internal static partial void LeasesRevoked(this ILogger log, ModelId model, int count);
+
     [LoggerMessage(64, LogLevel.Information, "Preloaded {Loaded} of {Count} models")]
     internal static partial void Preloaded(this ILogger log, int loaded, int count);
 

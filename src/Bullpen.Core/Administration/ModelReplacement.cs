@@ -97,6 +97,7 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
     private async Task TakeOverWithGapAsync(CatalogModel current, CatalogModel next, ModelDefinition successor, CancellationToken cancellationToken)
     {
         if (!TakeOver(current, next)) return;
+        foreach (var version in current.Versions.Except(next.Versions)) models.Revoke(version);
         try
         {
             (await models.LeaseAsync(successor, cancellationToken)).Dispose();

@@ -62,6 +62,9 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>True: never evicted, never unloaded for being idle.</summary>
     internal bool IsPinned => PinOverride ?? Definition.Manifest.Pin;
 
+    /// <summary>Whose word it is that it is pinned, or is not.</summary>
+    internal PinSource PinSource => PinOverride is not null ? PinSource.Operator : Definition.Manifest.Pin ? PinSource.Manifest : PinSource.None;
+
     /// <summary>Why it leaves, from Draining on.</summary>
     internal LeaveReason LeaveReason { get; set; }
 
@@ -70,6 +73,15 @@ internal sealed class CacheEntry(ModelDefinition definition)
 
     /// <summary>The last load's failure, until a load succeeds.</summary>
     internal LoadFailure? Failure { get; set; }
+
+    /// <summary>The last load that succeeded, or null.</summary>
+    internal LastLoad? LastLoad { get; private set; }
+
+    /// <summary>Why it left memory last, until it leaves again; null where it never did.</summary>
+    internal Departure? Departure { get; set; }
+
+    /// <summary>Timestamp at which the last of its waiters gave up before its load began; null where none of them did.</summary>
+    internal long? GivenUpAt { get; set; }
 
     /// <summary>Loads that succeeded.</summary>
     internal long Loads { get; set; }
@@ -134,14 +146,26 @@ internal sealed class CacheEntry(ModelDefinition definition)
         IsMeasured |= isMeasured;
         Overshoot = Math.Max(0, ExpectedBytes - Reservation!.Bytes);
         Reservation.Commit(ExpectedBytes);
-        Failure = null;
+        (Failure, GivenUpAt) = (null, null);
         Loads++;
         LoadTime = loadTime;
+        LastLoad = new LastLoad(model.LoadedAt, loadTime, ExpectedBytes, isMeasured);
         LoadingSince = null;
         State = ModelState.Ready;
         Model = model;
         (model.Bytes, model.LoadTime) = (ExpectedBytes, loadTime);
         Loaded = model;
+    }
+
+    /// <summary>What is to be remembered of its leaving now.</summary>
+    internal Departure DepartureNow(LeaveReason reason, string policy, TimeProvider time) =>
+        new(reason, time.GetUtcNow()) { Bytes = Reservation!.Bytes, Policy = policy };
+
+    /// <summary>Takes the place of a predecessor: what an operator said of that, and how it left memory, is remembered.</summary>
+    internal void Inherit(CacheEntry predecessor, string policy, TimeProvider time)
+    {
+        PinOverride ??= predecessor.PinOverride;
+        Departure ??= predecessor.State == ModelState.Ready ? predecessor.DepartureNow(LeaveReason.Replaced, policy, time) : predecessor.Departure;
     }
 
     /// <summary>From here on there is somebody who may wait for it to be gone.</summary>
@@ -157,6 +181,13 @@ internal sealed class CacheEntry(ModelDefinition definition)
         Model = null;
         LeaveAfterLoad = false;
     }
+
+    /// <summary>An entry for a load that is only thought of, at this timestamp: what is known of the model, and nothing of where it is.</summary>
+    internal CacheEntry Newcomer(long now) =>
+        new(Definition) { PinOverride = PinOverride, ExpectedBytes = ExpectedBytes, IsMeasured = IsMeasured, Failure = Failure, QueuedAt = now };
+
+    /// <summary>Its part in what the cache did.</summary>
+    internal ModelShare Share => new(Definition, EarlierLeases + (Model?.LeasesGiven ?? 0), Reservation?.Bytes ?? 0);
 
     /// <summary>What is known of it now.</summary>
     internal ModelStatus Status(TimeProvider time) => new()
@@ -177,6 +208,23 @@ internal sealed class CacheEntry(ModelDefinition definition)
         KeepAlive = Model?.KeepAlive,
         Failure = State == ModelState.Failed ? Failure!.Error.Message : null,
     };
+
+    /// <summary>A model that holds a reservation, as a report shows it.</summary>
+    internal ResidentModel Resident(ModelStatus status, double? worth, ModelCacheOptions options, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        var lastUsed = status.IdleFor is { } idle ? now - idle : (DateTimeOffset?)null;
+        return new ResidentModel(Definition, status)
+        {
+            Footprint = Model?.Session.Footprint,
+            Worth = worth,
+            LastUsed = lastUsed,
+            LeasesSinceLoad = Model?.LeasesGiven ?? 0,
+            Pin = PinSource,
+            YoungUntil = status.LoadedAt + MinimumResidency(options) is { } young && young > now ? young : null,
+            KeptUntil = status.KeepAlive is { } wish && wish != KeepAlive.Forever ? lastUsed + wish.Time : null,
+        };
+    }
 
     private static bool IsKeptAlive(LoadedModel model, long now) =>
         model.KeepAlive is { } asked && (asked == KeepAlive.Forever || model.IdleFor(now) < asked.Time);

@@ -14,6 +14,7 @@ public sealed class ModelCache
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<ModelDefinition, CacheEntry> _entries = new();
     private readonly Room _room;
+    private readonly CacheInquiry _inquiry;
     private readonly ModelCacheOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<ModelDefinition, bool> _isCurrent;
@@ -35,6 +36,7 @@ public sealed class ModelCache
         _time = time;
         _isCurrent = isCurrent;
         _room = new Room(budget, policy, options, time);
+        _inquiry = new CacheInquiry(_room, budget, options, time);
     }
 
     /// <summary>The ledger.</summary>
@@ -130,21 +132,15 @@ public sealed class ModelCache
             var step = new CacheStep();
             if (!_entries.TryGetValue(definition, out var entry)) return step;
             entry.Waiters.Remove(waiter);
-            if (entry.Waiters.Count == 0 && _room.TryDequeue(entry)) _room.Advance(step);
+            if (entry.Waiters.Count > 0 || !_room.TryDequeue(entry)) return step;
+            entry.GivenUpAt = _time.GetTimestamp();
+            _room.Advance(step);
             return step;
         }
     }
 
     /// <summary>Starts the loads for which there is room, and makes room for the first that lacks it.</summary>
-    internal CacheStep Advance()
-    {
-        lock (_gate)
-        {
-            var step = new CacheStep();
-            _room.Advance(step);
-            return step;
-        }
-    }
+    internal CacheStep Advance() => Decide(_room.Advance);
 
     /// <summary>Evicts idle models so that so many bytes are free, where no load waits for room; they are once <paramref name="gone"/> completes.</summary>
     internal CacheStep MakeRoom(long bytes, out Task[] gone)
@@ -171,7 +167,7 @@ public sealed class ModelCache
             entry.Waiters.Clear();
 
             if (entry.LeaveAfterLoad || _isClosed)
-                BeginToLeave_NeedsLock(entry, _isClosed ? LeaveReason.Shutdown : LeaveReason.Requested, step);
+                Leave_NeedsLock(entry, _isClosed ? LeaveReason.Shutdown : LeaveReason.Requested, step);
             _room.Advance(step);
             return step;
         }
@@ -241,54 +237,39 @@ public sealed class ModelCache
     }
 
     /// <summary>The last lease of a draining model came back: the owner of this call unloads it.</summary>
-    internal CacheStep Drained(LoadedModel model)
+    internal CacheStep Drained(LoadedModel model) => Decide(step =>
     {
-        lock (_gate)
-        {
-            var step = new CacheStep();
-            var entry = _entries[model.Definition];
-            entry.State = ModelState.Unloading;
-            step.Unloads.Add((entry, model, null));
-            return step;
-        }
-    }
+        var entry = _entries[model.Definition];
+        entry.State = ModelState.Unloading;
+        step.Unloads.Add((entry, model, null));
+    });
 
     /// <summary>
     /// Every model that was idle for too long leaves, or of all only <paramref name="model"/>: where the return of its last
     /// lease is to be its end. To be called now and then.
     /// </summary>
-    internal CacheStep Expire(LoadedModel? model = null)
+    internal CacheStep Expire(LoadedModel? model = null) => Decide(step =>
     {
-        lock (_gate)
-        {
-            var step = new CacheStep();
-            _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model).ToList(), step);
-            // Where it may not expire, the return of its lease may still make room.
-            _room.Advance(step);
-            return step;
-        }
-    }
+        _room.Expire(model is null ? _room.InMemory : _room.InMemory.Where(entry => entry.Model == model).ToList(), step);
+        // Where it may not expire, the return of its lease may still make room.
+        _room.Advance(step);
+    });
 
     /// <summary>Pins the model, or unpins it; null: as its manifest says. Outlives an eviction and a replacement, not a restart.</summary>
     /// <exception cref="ServingException">It is not registered, or the server is shutting down.</exception>
-    internal CacheStep Pin(ModelDefinition definition, bool? isPinned)
+    internal CacheStep Pin(ModelDefinition definition, bool? isPinned) => Decide(step =>
     {
-        lock (_gate)
-        {
-            var step = new CacheStep();
-            Entry_NeedsLock(definition).PinOverride = isPinned;
-            _room.Advance(step);
-            return step;
-        }
-    }
+        Entry_NeedsLock(definition).PinOverride = isPinned;
+        _room.Advance(step);
+    });
 
-    /// <summary>What an operator said of <paramref name="current"/> holds for what takes its place.</summary>
-    internal void HandDownPin(ModelDefinition current, ModelDefinition successor)
+    /// <summary>What an operator said of <paramref name="current"/>, and that it was in memory, holds for what takes its place.</summary>
+    internal void HandDown(ModelDefinition current, ModelDefinition successor)
     {
         lock (_gate)
         {
-            if (!_entries.TryGetValue(current, out var entry) || entry.PinOverride is null || !IsWanted_NeedsLock(successor)) return;
-            _entries.GetOrAdd(successor, static key => new CacheEntry(key)).PinOverride ??= entry.PinOverride;
+            if (!_entries.TryGetValue(current, out var entry) || !IsWanted_NeedsLock(successor)) return;
+            _entries.GetOrAdd(successor, static key => new CacheEntry(key)).Inherit(entry, _room.PolicyName, _time);
         }
     }
 
@@ -308,18 +289,34 @@ public sealed class ModelCache
     /// <summary>What is known of one model.</summary>
     public ModelStatus StatusOf(ModelDefinition definition)
     {
-        lock (_gate)
-        {
-            return _entries.TryGetValue(definition, out var entry) ? _room.StatusOf(entry) : ModelStatus.NeverLoaded;
-        }
+        lock (_gate) return _entries.TryGetValue(definition, out var entry) ? _room.StatusOf(entry) : ModelStatus.NeverLoaded;
     }
 
     /// <summary>The models in memory, coming, or leaving.</summary>
     public IReadOnlyList<(ModelDefinition Definition, ModelStatus Status)> Residents()
     {
+        lock (_gate) return _room.InMemory.Select(entry => (entry.Definition, _room.StatusOf(entry))).ToList();
+    }
+
+    /// <summary>The cache now: the models from <paramref name="start"/> by name, as many as <paramref name="limit"/>, and as many victims.</summary>
+    public CacheReport Report(int start, int limit)
+    {
+        CacheEntry[] all;
+        lock (_gate) all = [.. _room.InMemory];
+        var sorted = CacheInquiry.ById(all);
+        lock (_gate) return _inquiry.Report(sorted, start, limit);
+    }
+
+    /// <summary>Why the model is in memory or is not, and what asking for it would do now.</summary>
+    /// <exception cref="ServingException">It is not registered, or the server is shutting down.</exception>
+    internal (CacheExplanation Explanation, EvictionPlan Plan) Explain(
+        ModelDefinition definition, long bytes, bool isMeasured, TimeSpan? loadTime, FileStamp stamp)
+    {
         lock (_gate)
         {
-            return _room.InMemory.Select(entry => (entry.Definition, _room.StatusOf(entry))).ToList();
+            if (_isClosed) throw ModelErrors.ShuttingDown();
+            if (!IsWanted_NeedsLock(definition)) throw ModelErrors.Gone(definition);
+            return _inquiry.Explain(_entries.GetValueOrDefault(definition) ?? new CacheEntry(definition), bytes, isMeasured, loadTime, stamp);
         }
     }
 
@@ -328,24 +325,14 @@ public sealed class ModelCache
     {
         get
         {
-            lock (_gate)
-            {
-                var leases = _room.LeasesOfGone + _room.InMemory.Sum(entry => entry.Model?.LeasesGiven ?? 0);
-                return new CacheUsage(leases, leases - _granted, _room.InMemory.Count(entry => entry.Model is not null));
-            }
+            lock (_gate) return _inquiry.Usage(_granted);
         }
     }
 
     /// <summary>Each model that was ever asked for and is still known, and its part.</summary>
     public IReadOnlyList<ModelShare> Shares()
     {
-        lock (_gate)
-        {
-            var shares = new List<ModelShare>();
-            foreach (var (definition, entry) in _entries)
-                shares.Add(new(definition, entry.EarlierLeases + (entry.Model?.LeasesGiven ?? 0), entry.Reservation?.Bytes ?? 0));
-            return shares;
-        }
+        lock (_gate) return [.. _entries.Values.Select(entry => entry.Share)];
     }
 
     /// <summary>
@@ -401,33 +388,13 @@ public sealed class ModelCache
     /// <summary>True for what may be loaded: what is registered, and what is about to be.</summary>
     private bool IsWanted_NeedsLock(ModelDefinition definition) => _isCurrent(definition) || _candidates.Contains(definition);
 
-    private void Leave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step)
-    {
-        if (entry.State == ModelState.Ready)
-        {
-            BeginToLeave_NeedsLock(entry, reason, step);
-        }
-        else if (_room.TryDequeue(entry))
-        {
-            step.Refuse(entry, reason == LeaveReason.Shutdown ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition));
-        }
-        else if (entry.State == ModelState.Loading)
-        {
-            entry.LeaveAfterLoad = true;
-            entry.WillGo();
-        }
-        else if (_isClosed || !IsWanted_NeedsLock(entry.Definition))
-        {
-            // Who waits for the next load of a model that is leaving: there will be none.
-            step.Refuse(entry, _isClosed ? ModelErrors.ShuttingDown : () => ModelErrors.Gone(entry.Definition));
-        }
-    }
+    private void Leave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step) => _room.Leave(
+        entry, reason, _isClosed ? ModelErrors.ShuttingDown : IsWanted_NeedsLock(entry.Definition) ? null : () => ModelErrors.Gone(entry.Definition), step);
 
-    private void BeginToLeave_NeedsLock(CacheEntry entry, LeaveReason reason, CacheStep step)
+    private CacheStep Decide(Action<CacheStep> decide)
     {
-        var model = entry.Drain(reason);
-        if (!model.Leases.Close()) return;
-        entry.State = ModelState.Unloading;
-        step.Unloads.Add((entry, model, null));
+        var step = new CacheStep();
+        lock (_gate) decide(step);
+        return step;
     }
 }

@@ -63,6 +63,9 @@ public sealed class ModelManager : IAsyncDisposable
         _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
 
+    /// <summary>Told of a model that is to leave, whoever holds it for long: deleted, its files gone, or in its successor's way.</summary>
+    internal Action<ModelDefinition>? Revoked { get; set; }
+
     /// <summary>The right to use a model, now if it is in memory, otherwise once it is loaded.</summary>
     /// <param name="definition">The model, as the catalogue has it.</param>
     /// <param name="cancellationToken">Ends this caller's wait; the load goes on for the others.</param>
@@ -92,6 +95,7 @@ public sealed class ModelManager : IAsyncDisposable
     public async Task<ModelReturn?> UnloadAsync(ModelDefinition definition, CancellationToken cancellationToken)
     {
         Do(_cache.Leave(definition, LeaveReason.Requested, out var gone));
+        Revoke(definition);
         return gone is null ? null : await gone.WaitAsync(cancellationToken);
     }
 
@@ -140,11 +144,15 @@ public sealed class ModelManager : IAsyncDisposable
     /// <summary>The catalogue has the successor by now, or it never will and leaves memory again.</summary>
     internal void Decided(ModelDefinition successor, ModelDefinition incumbent) => Do(_cache.CandidateDecided(successor, incumbent));
 
+    /// <summary>Has those who hold leases on the model for long return them.</summary>
+    internal void Revoke(ModelDefinition definition) => Revoked?.Invoke(definition);
+
     /// <summary>Has a model that the catalogue forgot leave memory with its last request; waits for nothing.</summary>
     internal void Retire(ModelDefinition definition, ModelDefinition? successor = null)
     {
-        if (successor is not null) _cache.HandDownPin(definition, successor);
+        if (successor is not null) _cache.HandDown(definition, successor);
         Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
+        if (successor is null) Revoke(definition);
     }
 
     /// <summary>No lease is given any more; requests in flight finish; every model is unloaded.</summary>
@@ -214,7 +222,8 @@ public sealed class ModelManager : IAsyncDisposable
         }
     }
 
-    private (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)
+    /// <summary>What the next load of the model will take, by its last, by earlier runs, or by an estimate.</summary>
+    internal (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)
     {
         try
         {

@@ -71,6 +71,38 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         entry.RecalledLoadTime = loadTime;
     }
 
+    /// <summary>The first models that would go, and what each is worth.</summary>
+    internal List<(CacheEntry Entry, double Worth)> NextVictims(int limit) => _victims.Order(_inMemory, limit);
+
+    /// <summary>A model that holds a reservation, as a report shows it.</summary>
+    internal ResidentModel ResidentOf(CacheEntry entry) =>
+        entry.Resident(StatusOf(entry), entry.State == ModelState.Ready ? _victims.WorthOf(entry) : null, options, time);
+
+    /// <summary>Models that wait for room, in the order in which they get it.</summary>
+    internal IReadOnlyList<CacheEntry> Queue => _queue;
+
+    /// <summary>The eviction policy's name.</summary>
+    internal string PolicyName => policy.Name;
+
+    /// <summary>Who has the memory.</summary>
+    internal RoomUse Use()
+    {
+        var use = new RoomUse(budget.Total, options.MaxModels);
+        foreach (var entry in _inMemory) use.Add(entry);
+        return use;
+    }
+
+    /// <summary>What <see cref="Advance"/> would do now with one more load at the end of the queue.</summary>
+    internal Rehearsal Rehearse(CacheEntry newcomer)
+    {
+        var rehearsal = new Rehearsal(budget.Ledger, options, time, _inMemory, _victims);
+        rehearsal.Play([.. _queue, newcomer]);
+        return rehearsal;
+    }
+
+    /// <summary>How long a load of the model took before, in this run of the server or an earlier one; null where none did.</summary>
+    internal static TimeSpan? MeasuredLoadTime(CacheEntry entry) => entry.Loads > 0 ? entry.LoadTime : entry.RecalledLoadTime;
+
     /// <summary>The model is to be loaded as soon as there is room.</summary>
     internal void Enqueue(CacheEntry entry)
     {
@@ -84,6 +116,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     {
         if (_queue.Count > 0 || !TryStart(entry, step)) return false;
         entry.State = ModelState.Loading;
+        entry.QueuedAt = time.GetTimestamp();
         return true;
     }
 
@@ -127,6 +160,39 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         Count(entry);
         entry.Release();
         _inMemory.Remove(entry);
+    }
+
+    /// <summary>
+    /// The model is to leave: at once or with its last lease where it is ready, after its load where one is under way.
+    /// </summary>
+    /// <param name="entry">The model.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="refusal">What those are told who wait for a later load of it; null: they go on waiting.</param>
+    /// <param name="step">What is to be done.</param>
+    internal void Leave(CacheEntry entry, LeaveReason reason, Func<ServingException>? refusal, CacheStep step)
+    {
+        if (entry.State == ModelState.Ready)
+        {
+            entry.Departure = entry.DepartureNow(reason, policy.Name, time);
+            var model = entry.Drain(reason);
+            if (!model.Leases.Close()) return;
+            entry.State = ModelState.Unloading;
+            step.Unloads.Add((entry, model, null));
+        }
+        else if (TryDequeue(entry))
+        {
+            step.Refuse(entry, refusal ?? (() => ModelErrors.Gone(entry.Definition)));
+        }
+        else if (entry.State == ModelState.Loading)
+        {
+            entry.LeaveAfterLoad = true;
+            entry.WillGo();
+        }
+        else if (refusal is not null)
+        {
+            // Who waits for the next load of a model that is leaving: there will be none.
+            step.Refuse(entry, refusal);
+        }
     }
 
     /// <summary>Those of the models that were idle for too long leave.</summary>
@@ -228,6 +294,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private void Unload(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry, CacheStep step)
     {
         if (reason == LeaveReason.Evicted) entry.EvictedAt = time.GetTimestamp();
+        entry.Departure = DepartureOf(entry, reason, forEntry);
         var model = entry.Drain(reason);
         entry.State = ModelState.Unloading;
         step.Unloads.Add((entry, model, forEntry?.Definition));
@@ -240,17 +307,17 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private long Guess(long estimate, FileStamp stamp) =>
         stamp.Length >= 0 && stamp.Length <= budget.Total ? Math.Min(estimate, budget.Total) : estimate;
 
+    private Departure DepartureOf(CacheEntry entry, LeaveReason reason, CacheEntry? forEntry) => entry.DepartureNow(reason, policy.Name, time) with
+    {
+        Worth = reason == LeaveReason.Evicted ? _victims.WorthOf(entry) : null,
+        For = forEntry?.Definition.Id,
+        WorthOfNewcomer = forEntry is { IsMeasured: true } && MeasuredLoadTime(forEntry) is { } loadTime ? _victims.WorthOfNewcomer(forEntry, loadTime) : null,
+    };
+
     private bool IsKeptOutByPins(CacheEntry entry)
     {
         var pinned = Sum(other => other.IsPinned && other.State is ModelState.Loading or ModelState.Ready);
         return entry.ExpectedBytes > budget.Total - pinned.Bytes || pinned.Count >= options.MaxModels;
-    }
-
-    private RoomUse Use()
-    {
-        var use = new RoomUse(budget.Total, options.MaxModels);
-        foreach (var entry in _inMemory) use.Add(entry);
-        return use;
     }
 
     private (long Bytes, int Count) Sum(Func<CacheEntry, bool> isCounted)

@@ -7,18 +7,13 @@ namespace Bullpen.Core.Models;
 /// <param name="MaxModels">The limit by count, or null.</param>
 internal sealed record RoomUse(long Total, int? MaxModels)
 {
-    private readonly Dictionary<Holder, (long Bytes, int Count)> _held = [];
+    private readonly Dictionary<RoomHolder, (long Bytes, int Count)> _held = [];
 
-    internal enum Holder
-    {
-        Pinned,
-        InUse,
-        Loading,
-        Leaving,
-        Idle,
-    }
+    internal (long Bytes, int Count) Of(RoomHolder holder) => _held.GetValueOrDefault(holder);
 
-    internal (long Bytes, int Count) Of(Holder holder) => _held.GetValueOrDefault(holder);
+    /// <summary>Those that hold anything.</summary>
+    internal IReadOnlyList<RoomShare> Shares() =>
+        [.. Enum.GetValues<RoomHolder>().Where(_held.ContainsKey).Select(holder => new RoomShare(holder, Of(holder).Bytes, Of(holder).Count))];
 
     internal void Add(CacheEntry entry)
     {
@@ -31,11 +26,11 @@ internal sealed record RoomUse(long Total, int? MaxModels)
     internal string InWords()
     {
         var parts = new List<string>();
-        Say(parts, Holder.Pinned, "pinned models");
-        Say(parts, Holder.InUse, "models in use");
-        Say(parts, Holder.Loading, "loads under way");
-        Say(parts, Holder.Leaving, "models on their way out");
-        Say(parts, Holder.Idle, "idle models");
+        Say(parts, RoomHolder.Pinned, "pinned models");
+        Say(parts, RoomHolder.InUse, "models in use");
+        Say(parts, RoomHolder.Loading, "loads under way");
+        Say(parts, RoomHolder.Leaving, "models on their way out");
+        Say(parts, RoomHolder.Idle, "idle models");
         var limit = MaxModels is { } count ? string.Create(CultureInfo.InvariantCulture, $" and {count} models (--max-models)") : "";
         return $"Of {Size(Total)} (--memory){limit}, {(parts.Count == 0 ? "nothing is taken" : string.Join(", ", parts))}.";
     }
@@ -45,15 +40,15 @@ internal sealed record RoomUse(long Total, int? MaxModels)
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes")
         : string.Create(CultureInfo.InvariantCulture, $"{(bytes + (1 << 20) - 1) >> 20} MiB");
 
-    private static Holder HolderOf(CacheEntry entry) => entry.State switch
+    private static RoomHolder HolderOf(CacheEntry entry) => entry.State switch
     {
-        ModelState.Loading or ModelState.Ready when entry.IsPinned => Holder.Pinned,
-        ModelState.Loading => Holder.Loading,
-        ModelState.Ready => entry.Loaded!.Leases.Count > 0 ? Holder.InUse : Holder.Idle,
-        _ => Holder.Leaving,
+        ModelState.Loading or ModelState.Ready when entry.IsPinned => RoomHolder.Pinned,
+        ModelState.Loading => RoomHolder.Loading,
+        ModelState.Ready => entry.Loaded!.Leases.Count > 0 ? RoomHolder.InUse : RoomHolder.Idle,
+        _ => RoomHolder.Leaving,
     };
 
-    private void Say(List<string> parts, Holder holder, string name)
+    private void Say(List<string> parts, RoomHolder holder, string name)
     {
         var (bytes, count) = Of(holder);
         if (count > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {(parts.Count == 0 ? "hold " : "")}{Size(bytes)} ({count})"));

@@ -47,6 +47,9 @@ internal sealed class UseStatistics
     /// <summary>See <see cref="EvictionCandidate.LogUses"/>.</summary>
     internal double LogUses(double halfLife) => Math.Log2(Math.Max(_count, NextToNothing)) + (_at / halfLife);
 
+    /// <summary>What <see cref="LogUses"/> would be after one more use now.</summary>
+    internal double LogUsesWithOneMore(double now, double halfLife) => Math.Log2(CountAt(now, halfLife) + 1) + (now / halfLife);
+
     private static double Weight(double halfLives) => double.Exp2(-halfLives);
 
     /// <summary>The mean weight of uses from so many half-lives ago until now.</summary>

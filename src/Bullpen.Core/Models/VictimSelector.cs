@@ -28,7 +28,23 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
         try
         {
             Rank(entries);
-            return CloseInOrder(bytes, slots);
+            var chosen = Choose(bytes, slots, static entry => entry.Loaded!.Leases.TryCloseIdle(), static entry => entry.Loaded!.Leases.Reopen());
+            foreach (var victim in chosen) _inflation = Math.Max(_inflation, WorthOf(victim));
+            return chosen;
+        }
+        finally
+        {
+            _candidates.Clear();
+        }
+    }
+
+    /// <summary>The victims that <see cref="Close"/> would choose, without those that are <paramref name="gone"/> already; closes nothing.</summary>
+    internal List<CacheEntry> Foresee(HashSet<CacheEntry> entries, long bytes, int slots, HashSet<CacheEntry> gone)
+    {
+        try
+        {
+            Rank(entries);
+            return Choose(bytes, slots, entry => !gone.Contains(entry), static _ => { });
         }
         finally
         {
@@ -76,14 +92,22 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
             entry.Uses.Inflation));
     }
 
-    /// <summary>The models that may be given up now and what each is worth, in the order in which they would go.</summary>
-    internal List<(CacheEntry Entry, double Worth)> Order(HashSet<CacheEntry> entries)
+    /// <summary>What the model will be worth when it is loaded for one more use now, and its load takes that long.</summary>
+    internal double WorthOfNewcomer(CacheEntry entry, TimeSpan loadTime)
+    {
+        var now = Seconds(time.GetTimestamp());
+        return policy.Worth(new EvictionCandidate(
+            entry.Definition.Id, entry.ExpectedBytes, loadTime, now, now, 1, entry.Uses.LogUsesWithOneMore(now, _halfLife), _inflation));
+    }
+
+    /// <summary>The first <paramref name="limit"/> of the models that may be given up now and what each is worth, in the order in which they would go.</summary>
+    internal List<(CacheEntry Entry, double Worth)> Order(HashSet<CacheEntry> entries, int limit = int.MaxValue)
     {
         try
         {
             Rank(entries);
-            var order = new List<(CacheEntry, double)>(_candidates.Count);
-            while (_candidates.TryDequeue(out var entry, out var rank)) order.Add((entry, rank.Worth));
+            var order = new List<(CacheEntry, double)>(Math.Min(limit, _candidates.Count));
+            while (order.Count < limit && _candidates.TryDequeue(out var entry, out var rank)) order.Add((entry, rank.Worth));
             return order;
         }
         finally
@@ -95,7 +119,8 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
     /// <summary>The model's decayed number of uses now.</summary>
     internal double UsesOf(CacheEntry entry) => entry.Uses.CountAt(Seconds(time.GetTimestamp()), _halfLife);
 
-    private static bool IsIdle(CacheEntry entry) =>
+    /// <summary>True where it may be given up now.</summary>
+    internal static bool IsIdle(CacheEntry entry) =>
         entry.State == ModelState.Ready && !entry.IsPinned && entry.Loaded!.Leases.Count == 0;
 
     private void Rank(HashSet<CacheEntry> entries)
@@ -110,27 +135,31 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
         }
     }
 
-    private List<CacheEntry> CloseInOrder(long bytes, int slots)
+    private List<CacheEntry> Choose(long bytes, int slots, Func<CacheEntry, bool> take, Action<CacheEntry> putBack)
     {
         var chosen = new List<CacheEntry>();
         while (bytes > 0 || slots > 0)
         {
-            if (!_candidates.TryDequeue(out var candidate, out _)) return GiveUp(chosen);
+            if (!_candidates.TryDequeue(out var candidate, out _))
+            {
+                // Nobody has been told of them yet.
+                chosen.ForEach(putBack);
+                return [];
+            }
 
             // Leased since it was looked at: it is no candidate any more.
-            if (!candidate.Loaded!.Leases.TryCloseIdle()) continue;
+            if (!take(candidate)) continue;
             chosen.Add(candidate);
             bytes -= candidate.Reservation!.Bytes;
             slots--;
         }
 
-        Spare(chosen, bytes, slots);
-        foreach (var victim in chosen) _inflation = Math.Max(_inflation, WorthOf(victim));
+        Spare(chosen, bytes, slots, putBack);
         return chosen;
     }
 
     /// <summary>A small model chosen early may have become needless through a large one chosen after it: keep what is worth most.</summary>
-    private static void Spare(List<CacheEntry> chosen, long bytes, int slots)
+    private static void Spare(List<CacheEntry> chosen, long bytes, int slots, Action<CacheEntry> putBack)
     {
         for (var i = chosen.Count - 1; i >= 0; i--)
         {
@@ -138,16 +167,9 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
             if (bytes + spare > 0 || slots + 1 > 0) continue;
             bytes += spare;
             slots++;
-            chosen[i].Loaded!.Leases.Reopen();
+            putBack(chosen[i]);
             chosen.RemoveAt(i);
         }
-    }
-
-    /// <summary>Nobody has been told of the closed ones yet.</summary>
-    private static List<CacheEntry> GiveUp(List<CacheEntry> chosen)
-    {
-        foreach (var victim in chosen) victim.Loaded!.Leases.Reopen();
-        return [];
     }
 
     private double LastUse(long lastUsed, bool isInUse) => Seconds(isInUse ? time.GetTimestamp() : lastUsed);

@@ -15,6 +15,7 @@ using Bullpen.Lifecycle;
 using Bullpen.Onnx;
 using Bullpen.Onnx.Graphs;
 using Bullpen.Options;
+using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
 using Bullpen.Protocols.Server;
@@ -66,6 +67,7 @@ internal static class ServerHost
         server.MapMetrics();
         server.MapMms();
         server.MapDemo();
+        server.MapCache();
         return server;
     }
 
@@ -77,7 +79,8 @@ internal static class ServerHost
         services.AddSingleton<ServerLifecycle>();
         services.AddTelemetry();
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
-        services.AddSingleton(new ErrorMaps(new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors() }, new MmsErrors()));
+        services.AddSingleton(new ErrorMaps(
+            new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors() }, new MmsErrors()));
 
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
         services.AddSingleton(provider =>
@@ -115,6 +118,11 @@ internal static class ServerHost
         services.AddSingleton<ModelPreload>();
         services.AddHostedService<Preloader>();
         services.AddSingleton<ModelAdministration>();
+        services.AddSingleton<CacheAdministration>();
+
+        // Made after the models, so that it is disposed before them: a client's lease must not hold up the end.
+        services.AddSingleton(new ClientLeaseOptions { Longest = options.MaxLease });
+        services.AddSingleton<ClientLeases>();
         AddState(services, options);
         services.AddSingleton<RepositoryWatch>();
         services.AddHostedService<RepositoryWatcher>();

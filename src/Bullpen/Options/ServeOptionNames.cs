@@ -53,6 +53,9 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition LoadConcurrency = new(
         "load-concurrency", "N", "Models that are loaded at once, at most 64. Loads that overlap are not measured. Default: 1.");
 
+    internal static readonly OptionDefinition MaxLease = new(
+        "max-lease", "TIME", "The longest time for which a client may keep a model in memory by POST /cache/leases. Default: 1h.");
+
     internal static readonly OptionDefinition MaxBody = new(
         "max-body", "SIZE", "The largest request body. Default: 64MiB.");
 
@@ -83,6 +86,6 @@ internal static class ServeOptionNames
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
         Repository, ModelsConfig, ModelStore, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
-        LoadConcurrency, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
+        LoadConcurrency, MaxLease, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
     ];
 }

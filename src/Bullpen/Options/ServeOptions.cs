@@ -53,6 +53,9 @@ internal sealed record ServeOptions
     /// <summary>Models that are loaded at once.</summary>
     public int LoadConcurrency { get; init; } = 1;
 
+    /// <summary>The longest time for which a client's lease is given; more than zero.</summary>
+    public TimeSpan MaxLease { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>The largest request body, in bytes.</summary>
     public long MaxBody { get; init; } = 64L << 20;
 

@@ -39,6 +39,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
             LoadConcurrency = Count(ServeOptionNames.LoadConcurrency, 1, 64, defaults.LoadConcurrency),
+            MaxLease = Parse(ServeOptionNames.MaxLease, defaults.MaxLease, $"{Duration.Rule} and more than 0", TryParseMoreThanNothing),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
@@ -74,6 +75,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         if (duration > TimeSpan.Zero) interval = duration;
         return true;
     }
+
+    private static bool TryParseMoreThanNothing(string text, out TimeSpan time) => Duration.TryParse(text, out time) && time > TimeSpan.Zero;
 
     private static bool TryParseStore(string text, out long? size)
     {

@@ -123,7 +123,8 @@ internal sealed class CacheDriver
         Cache.Residents().ShouldBeEmpty();
     }
 
-    private void Settle()
+    /// <summary>Lets everything that is under way end, and all leases come back.</summary>
+    internal void Settle()
     {
         while (_next.Count + _loads.Count + _unloads.Count + _held.Count > 0)
         {
@@ -162,6 +163,56 @@ internal sealed class CacheDriver
         _clients.Add(client);
         _waiting.Add(client);
         _next.Add(() => Do(Cache.Advance(), hasAdvanced: true));
+    }
+
+    /// <summary>Plans a load and then asks for it: the plan must be what happens, and must have changed nothing. Null: nothing could be compared.</summary>
+    internal PlanOutcome? Foresee(byte which)
+    {
+        var (name, definition) = (which % Names.Length, _latest[which % Names.Length]);
+        if (_isClosed || !_registered.Contains(definition)) return null;
+        var (ledger, victims) = (Cache.Budget.Ledger, Cache.VictimOrder());
+        var plan = Cache.Explain(definition, 10 + (name * 10), false, null, default).Plan;
+        Cache.Budget.Ledger.ShouldBe(ledger);
+        Cache.VictimOrder().ShouldBe(victims);
+
+        var client = new CacheClient(definition);
+        try
+        {
+            if (Cache.Request(definition, 10 + (name * 10), default, client.Waiter) is { } lease)
+            {
+                plan.Outcome.ShouldBe(PlanOutcome.Ready);
+                Hold(lease);
+                return plan.Outcome;
+            }
+        }
+        catch (ServingException e)
+        {
+            if (e.Kind == ServingErrorKind.Overloaded) return null;
+            plan.Outcome.ShouldBeOneOf(PlanOutcome.TooLarge, PlanOutcome.KeptOutByPins, PlanOutcome.FailedRecently);
+            plan.Refusal.ShouldNotBeNull().Kind.ShouldBe(e.Kind);
+            return plan.Outcome;
+        }
+
+        _clients.Add(client);
+        _waiting.Add(client);
+        var step = Cache.Advance();
+        if (plan.Outcome is not (PlanOutcome.UnderWay or PlanOutcome.Leaving)) Compare(plan, step, client);
+        Do(step);
+        _inspector.AfterCall();
+        return plan.Outcome;
+    }
+
+    private static void Compare(EvictionPlan plan, CacheStep step, CacheClient client)
+    {
+        var evicted = step.Unloads.Where(unload => unload.Entry.LeaveReason == LeaveReason.Evicted).ToList();
+        evicted.Select(unload => (unload.Entry.Definition, unload.For)).ShouldBe(plan.Evictions.Select(eviction => (eviction.Definition, eviction.For)));
+        evicted.Sum(unload => unload.Entry.Reservation!.Bytes).ShouldBe(plan.EvictedBytes);
+        evicted.Any(unload => unload.For == client.Definition).ShouldBe(plan.Outcome == PlanOutcome.Evicts);
+        step.Refusals.Any(refusal => refusal.Waiter == client.Waiter).ShouldBe(plan.Outcome == PlanOutcome.KeptOutByPins);
+        var begun = step.Loads.FirstOrDefault(load => load.Definition == client.Definition);
+        (begun is not null).ShouldBe(plan.Outcome == PlanOutcome.Fits);
+        begun?.Reservation!.Bytes.ShouldBe(plan.NeededBytes);
+        if (plan.MissingBytes > 0 || plan.MissingModels > 0) plan.Outcome.ShouldBe(PlanOutcome.Waits);
     }
 
     private void GiveUp(byte which)

@@ -17,6 +17,8 @@ internal static class StartPage
             DELETE /models/NAME           unload and forget one
             POST   /predict               model_id and input_data, in JSON
             POST   /predictions/NAME      a table, CSV, text or an image
+            GET    /cache                 what is in memory, who goes next; /cache/models/NAME: why, or why not
+            POST   /cache/plan            model, in JSON: what loading it would take; /cache/leases: keep it
             GET    /ping  /health/live  /health/ready  /metrics
 
             """));

@@ -1,0 +1,20 @@
+namespace Bullpen.Core.Models;
+
+/// <summary>By what a model's memory is held; each model counts once, for the first that is true of it.</summary>
+public enum RoomHolder
+{
+    /// <summary>Pinned: nothing but an operator's word makes it go.</summary>
+    Pinned,
+
+    /// <summary>In use: by requests in flight, or by a client's lease.</summary>
+    InUse,
+
+    /// <summary>Being loaded, or reserved for it.</summary>
+    Loading,
+
+    /// <summary>On its way out.</summary>
+    Leaving,
+
+    /// <summary>Nobody: it may be evicted.</summary>
+    Idle,
+}
