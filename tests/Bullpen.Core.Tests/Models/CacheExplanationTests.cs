@@ -105,12 +105,12 @@ public sealed class CacheExplanationTests
         bullpen.Time.Advance(TimeSpan.FromSeconds(3));
 
         var explanation = Explain(bullpen, "a");
+        hold.Set();
+        (await loading).Dispose();
 
         explanation.Cause.ShouldBe(ResidencyCause.Loading);
         explanation.Since.ShouldBe(bullpen.Time.GetUtcNow() - TimeSpan.FromSeconds(3));
         explanation.Sentence.ShouldContain("Its load is under way since 3 s.");
-        hold.Set();
-        (await loading).Dispose();
     }
 
     [Fact]
@@ -171,17 +171,18 @@ public sealed class CacheExplanationTests
         await bullpen.Use("a");
         await bullpen.Use("b");
         await bullpen.Manager.UnloadAsync(bullpen.Definition("b"), CancellationToken.None);
-        bullpen.Runtime.Model("a").HoldDispose = new ManualResetEventSlim();
+        using var hold = new ManualResetEventSlim();
+        bullpen.Runtime.Model("a").HoldDispose = hold;
         bullpen.Time.Advance(TimeSpan.FromSeconds(10));
         bullpen.Manager.ExpireIdle();
 
         var leaving = Explain(bullpen, "a");
+        hold.Set();
+        await bullpen.Manager.UnloadAsync(bullpen.Definition("a"), CancellationToken.None);
+
         (leaving.Cause, leaving.Departure!.Reason).ShouldBe((ResidencyCause.Unloading, LeaveReason.Expired));
         leaving.Sentence.ShouldStartWith("a is leaving memory (expired).");
         Explain(bullpen, "b").Cause.ShouldBe(ResidencyCause.Requested);
-        bullpen.Runtime.Model("a").HoldDispose!.Set();
-        await bullpen.Manager.UnloadAsync(bullpen.Definition("a"), CancellationToken.None);
-
         Explain(bullpen, "a").Cause.ShouldBe(ResidencyCause.Expired);
     }
 

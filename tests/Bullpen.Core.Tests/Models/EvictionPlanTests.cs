@@ -77,13 +77,13 @@ public sealed class EvictionPlanTests
         await bullpen.Use("idle");
         var unloading = bullpen.Manager.UnloadAsync(bullpen.Definition("leaving"), CancellationToken.None);
 
-        var plan = Plan(bullpen, "a");
+        var (plan, again) = (Plan(bullpen, "a"), Plan(bullpen, "leaving"));
+        hold.Set();
+        await unloading;
 
         (plan.Outcome, plan.ComingBytes).ShouldBe((PlanOutcome.FitsSoon, 100));
         plan.Evictions.ShouldBeEmpty();
-        Plan(bullpen, "leaving").Outcome.ShouldBe(PlanOutcome.Leaving);
-        hold.Set();
-        await unloading;
+        again.Outcome.ShouldBe(PlanOutcome.Leaving);
         Plan(bullpen, "a").Outcome.ShouldBe(PlanOutcome.Fits);
     }
 
