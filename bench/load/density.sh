@@ -8,7 +8,7 @@ count=${1:-24}
 build
 for seed in $(seq "$count"); do make_model bert-base "$seed"; done
 names=$(seq -s, -f 'bert-base-%g' "$count")
-resident() { curl -s "$url/models?loaded=true&limit=1000" | grep -o '"modelName"' | wc -l; }
+resident() { curl -s "$url/cache?limit=1000" | grep -o '"worth"' | wc -l; }
 
 echo "--- plain sessions, --memory 4GiB"
 start --state none --memory 4GiB
@@ -17,20 +17,20 @@ echo "resident models                   $(resident)"
 stop
 
 echo "--- mapped weights, private bytes charged, --memory 4GiB"
-start --state "$work/state" --memory 4GiB --charge-mapped off
+start --state "$work/state" --graph-store 40GiB --memory 4GiB --charge-mapped off
 echo "first time through, which writes the optimised graphs:"
 load density --models "$names" --clients 1 --seconds 1 --process $server >/dev/null
 until [ "$(find "$work/state/graphs" -name entry.json 2>/dev/null | wc -l)" -ge "$count" ]; do
   load density --models "$names" --clients 1 --seconds 1 --process $server >/dev/null; sleep 5
 done
 stop
-start --state "$work/state" --memory 4GiB --charge-mapped off
+start --state "$work/state" --graph-store 40GiB --memory 4GiB --charge-mapped off
 load density --models "$names" --clients 2 --seconds 60 --process $server
 echo "resident models                   $(resident)"
 stop
 
 echo "--- mapped weights, room for half of them"
-start --state "$work/state" --memory 4GiB --charge-mapped off --max-models $((count / 2))
+start --state "$work/state" --graph-store 40GiB --memory 4GiB --charge-mapped off --max-models $((count / 2))
 load density --models "$names" --clients 2 --seconds 60 --process $server
 echo "resident models                   $(resident)"
 stop
