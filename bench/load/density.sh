@@ -8,7 +8,7 @@ count=${1:-24}
 build
 for seed in $(seq "$count"); do make_model bert-base "$seed"; done
 names=$(seq -s, -f 'bert-base-%g' "$count")
-resident() { curl -s "$url/cache?limit=1000" | grep -o '"worth"' | wc -l; }
+resident() { curl -s "$url/cache?limit=1000" | grep -o '"inFlight"' | wc -l; }
 
 echo "--- plain sessions, --memory 4GiB"
 start --state none --memory 4GiB

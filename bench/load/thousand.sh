@@ -20,5 +20,5 @@ echo "private memory per model          $((($(status RssAnon) - before) / count)
 echo "threads after                     $(status Threads)"
 for _ in $(seq 20); do curl -s -o "$work/list" -w '%{time_total}\n' "$url/cache?limit=1000"; done |
   sort | awk '{t[NR] = $1} END {print "time to list all (GET /cache), p50 " t[int(NR / 2) + 1] " s"}'
-echo "listed                            $(grep -o '"worth"' "$work/list" | wc -l)"
+echo "listed                            $(grep -o '"inFlight"' "$work/list" | wc -l)"
 stop
