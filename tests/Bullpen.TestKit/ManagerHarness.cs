@@ -33,7 +33,7 @@ public sealed class ManagerHarness : IAsyncDisposable
             cacheOptions ?? new ModelCacheOptions(),
             definition => _definitions.TryGetValue(definition.Id.Name, out var current) && ReferenceEquals(current, definition),
             Time);
-        if (optimizer is not null) _optimization = new ModelOptimization(optimizer, Cache.Budget, NullLogger<ModelOptimization>.Instance);
+        if (optimizer is not null) _optimization = new ModelOptimization(optimizer, Cache.Spare, NullLogger<ModelOptimization>.Instance);
         Manager = new ModelManager(
             Runtime, Cache, history ?? new NoState(), _gate, warmUp ?? new FakeWarmUp(), options ?? new ModelManagerOptions(), Time, new ModelMeter(Meter), logger ?? NullLogger<ModelManager>.Instance,
             _optimization);

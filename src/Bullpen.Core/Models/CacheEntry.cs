@@ -180,6 +180,8 @@ internal sealed class CacheEntry(ModelDefinition definition)
         EarlierLeases += Model?.LeasesGiven ?? 0;
         Model = null;
         LeaveAfterLoad = false;
+        // What was counted last names the model, and would keep it and its session alive.
+        (Counted, Worth) = (default, null);
     }
 
     /// <summary>An entry for a load that is only thought of, at this timestamp: what is known of the model, and nothing of where it is.</summary>

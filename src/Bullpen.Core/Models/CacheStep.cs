@@ -14,6 +14,9 @@ internal sealed class CacheStep
     /// <summary>Models to unload now: closed, and no lease is out.</summary>
     internal List<(CacheEntry Entry, LoadedModel Model, ModelDefinition? For)> Unloads { get; } = [];
 
+    /// <summary>Whoever has the <see cref="SpareRoom"/> is to give it back: a load lacks it.</summary>
+    internal bool WantsSpare { get; set; }
+
     /// <summary>Leases to hand to callers that waited; one that left meanwhile has its lease returned.</summary>
     internal List<(TaskCompletionSource<ModelLease> Waiter, ModelLease Lease)> Grants { get; } = [];
 

@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Error, "Unloading {Model} failed unexpectedly; its memory counts as free")]
     internal static partial void UnloadCrashed(this ILogger log, ModelId model, Exception exception);
 
+    [LoggerMessage(41, LogLevel.Information, "Optimising {Model} gave way to a load that needs the memory; it is tried again after a later load")]
+    internal static partial void OptimizationGaveWay(this ILogger log, string model);
+
     [LoggerMessage(40, LogLevel.Error, "Optimising {Model} failed unexpectedly; it is loaded from its file as before")]
     internal static partial void OptimizationCrashed(this ILogger log, string model, Exception exception);
 }

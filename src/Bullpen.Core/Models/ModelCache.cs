@@ -36,11 +36,15 @@ public sealed class ModelCache
         _time = time;
         _isCurrent = isCurrent;
         _room = new Room(budget, policy, options, time);
+        Spare = new SpareRoom(_gate, _room);
         _inquiry = new CacheInquiry(_room, budget, options, time);
     }
 
     /// <summary>The ledger.</summary>
     public MemoryBudget Budget { get; }
+
+    /// <summary>Room for what can wait.</summary>
+    public SpareRoom Spare { get; }
 
     /// <inheritdoc cref="Room.IsWanted"/>
     internal bool WantsRoom => _room.IsWanted;
@@ -142,18 +146,6 @@ public sealed class ModelCache
     /// <summary>Starts the loads for which there is room, and makes room for the first that lacks it.</summary>
     internal CacheStep Advance() => Decide(_room.Advance);
 
-    /// <summary>Evicts idle models so that so many bytes are free, where no load waits for room; they are once <paramref name="gone"/> completes.</summary>
-    internal CacheStep MakeRoom(long bytes, out Task[] gone)
-    {
-        lock (_gate)
-        {
-            var step = new CacheStep();
-            if (!_isClosed) _room.MakeFree(bytes, step);
-            gone = [.. step.Unloads.Select(unload => unload.Entry.Gone!.Task)];
-            return step;
-        }
-    }
-
     /// <summary>A load is done: its waiters get leases, and the ledger what was measured.</summary>
     internal CacheStep Loaded(CacheEntry entry, LoadedModel model, TimeSpan loadTime)
     {
@@ -167,7 +159,7 @@ public sealed class ModelCache
             entry.Waiters.Clear();
 
             if (entry.LeaveAfterLoad || _isClosed)
-                Leave_NeedsLock(entry, _isClosed ? LeaveReason.Shutdown : LeaveReason.Requested, step);
+                Leave_NeedsLock(entry, _isClosed ? LeaveReason.Shutdown : entry.LeaveReason, step);
             _room.Advance(step);
             return step;
         }

@@ -53,12 +53,7 @@ public sealed class ModelManager : IAsyncDisposable
         _meter = meter;
         _log = log;
         _optimization = optimization;
-        if (optimization is not null)
-        {
-            optimization.RoomFreed = () => Do(_cache.Advance());
-            optimization.MakeRoom = MakeRoomAsync;
-        }
-
+        cache.Spare.Do = Do;
         _thrash = new ThrashWarning(time, log);
         _loadTurns = new LoadTurns(options.LoadConcurrency, options.LongestTurn, time, log);
     }
@@ -163,12 +158,6 @@ public sealed class ModelManager : IAsyncDisposable
         await Task.WhenAll(gone);
     }
 
-    private Task MakeRoomAsync(long bytes)
-    {
-        Do(_cache.MakeRoom(bytes, out var gone));
-        return Task.WhenAll(gone);
-    }
-
     private async Task<ModelLease> WaitForLeaseAsync(ModelDefinition definition, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -251,6 +240,7 @@ public sealed class ModelManager : IAsyncDisposable
         foreach (var (waiter, error) in step.Refusals) waiter.TrySetException(error);
         _thrash.Report(step.Reloads);
         _meter.Reloaded(step.Reloads.Count);
+        if (step.WantsSpare) _optimization?.GiveWay();
         foreach (var (entry, model, forModel) in step.Unloads) _ = OnOwnThread(() => Unload(entry, model, forModel));
         foreach (var entry in step.Loads) _ = LoadInTurnAsync(entry);
     }
@@ -264,7 +254,7 @@ public sealed class ModelManager : IAsyncDisposable
     private void Load(CacheEntry entry)
     {
         var id = entry.Definition.Id;
-        var stamp = FileStamp.Of(entry.Definition.File);
+        var stamp = default(FileStamp);
         var started = _time.GetTimestamp();
         entry.LoadingSince = started;
         IReadOnlyList<StampedFile> files;
@@ -272,6 +262,7 @@ public sealed class ModelManager : IAsyncDisposable
         try
         {
             if (!Thread.CurrentThread.IsThreadPoolThread) _runtime.PrepareLoadThread();
+            stamp = FileStamp.Of(entry.Definition.File);
             files = _recall.Stamp(entry.Definition);
             model = Open(entry.Definition);
         }
@@ -291,7 +282,7 @@ public sealed class ModelManager : IAsyncDisposable
         _recall.Loaded(files, footprint, elapsed);
         _meter.Loaded(elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
-        SayIfMoreThanReserved(id, _cache.Charge(footprint), reserved);
+        if (footprint.IsMeasured) SayIfMoreThanReserved(id, _cache.Charge(footprint), reserved);
         _optimization?.Loaded(entry.Definition.File);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
     }
@@ -348,11 +339,13 @@ public sealed class ModelManager : IAsyncDisposable
     private void Unload(CacheEntry entry, LoadedModel model, ModelDefinition? forModel)
     {
         var (id, bytes) = (entry.Definition.Id, entry.Reservation!.Bytes);
-        RecordUse(entry.Definition, model.IdleFor(_time.GetTimestamp()));
         var back = default(ModelReturn);
         try
         {
-            back = ModelReturn.Of(model.Session.Unload(), bytes, entry.IsMeasured);
+            RecordUse(entry.Definition, model.IdleFor(_time.GetTimestamp()));
+            // What was mapped comes back as well, charged or not.
+            var footprint = model.Session.Footprint;
+            back = ModelReturn.Of(model.Session.Unload(), bytes + footprint.Bytes - _cache.Charge(footprint), entry.IsMeasured);
             model.Scheduler.Dispose();
             var (reclaimed, residue) = (Known(back.Reclaimed), Known(back.Residue));
             if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes, reclaimed, residue);

@@ -7,7 +7,7 @@ namespace Bullpen.Core.Models;
 
 /// <summary>
 /// Has models that were loaded optimised for their next load: in the background, one at a time. The memory that this takes
-/// is reserved while it lasts. What finds none free is tried again after the model's next load, and the third time idle models
+/// is reserved while it lasts, and given back at once where a load lacks it: then it is given up. What finds none free is tried again after the model's next load, and the third time idle models
 /// are evicted for it: in a server that is always full nothing would ever be optimised, and it happens once for each content.
 /// </summary>
 public sealed class ModelOptimization : IAsyncDisposable
@@ -16,7 +16,7 @@ public sealed class ModelOptimization : IAsyncDisposable
     private const int PatientTries = 2;
 
     private readonly IModelOptimizer _optimizer;
-    private readonly MemoryBudget _budget;
+    private readonly SpareRoom _room;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal);
     // By path, of those for which there was no memory; used by the one worker alone.
@@ -27,22 +27,20 @@ public sealed class ModelOptimization : IAsyncDisposable
     // Never disposed: it holds nothing that outlives the process.
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _working;
+    private volatile CancellationTokenSource? _underway;
 
     /// <summary>Begins to work; what is asked for waits in a queue, and is forgotten where that is full.</summary>
     /// <param name="optimizer">Does it.</param>
-    /// <param name="budget">The ledger in which its memory is reserved.</param>
+    /// <param name="room">Where its memory is reserved.</param>
     /// <param name="log">Where its failures go.</param>
-    public ModelOptimization(IModelOptimizer optimizer, MemoryBudget budget, ILogger<ModelOptimization> log)
+    public ModelOptimization(IModelOptimizer optimizer, SpareRoom room, ILogger<ModelOptimization> log)
     {
-        (_optimizer, _budget, _log) = (optimizer, budget, log);
+        (_optimizer, _room, _log) = (optimizer, room, log);
         _working = Task.Run(WorkAsync);
     }
 
-    /// <summary>Called when a reservation was given back: loads may wait for that room.</summary>
-    internal Action? RoomFreed { get; set; }
-
-    /// <summary>Evicts idle models so that so many bytes are free, where nothing else waits for room; completes when they are gone.</summary>
-    internal Func<long, Task>? MakeRoom { get; set; }
+    /// <summary>A load lacks the memory: what is under way is given up, and tried again after the model's next load.</summary>
+    internal void GiveWay() => _ = _underway?.CancelAsync();
 
     /// <summary>A model was loaded: there may be a better form of it to make. Returns at once.</summary>
     internal void Loaded(ModelFile file)
@@ -84,32 +82,43 @@ public sealed class ModelOptimization : IAsyncDisposable
         try
         {
             if (!await _optimizer.IsWantedAsync(file, _stopping.Token)) return;
-            using (var reservation = await ReserveAsync(file))
+            // Never disposed, as it may be asked to give way at any time; it has no timer.
+            var underway = new CancellationTokenSource();
+            await using var stopping = _stopping.Token.Register(underway.Cancel);
+            _underway = underway;
+            if (!await TryTakeRoomAsync(file)) return;
+            try
             {
-                if (reservation is null) return;
-                await _optimizer.OptimizeAsync(file, _stopping.Token);
+                await _optimizer.OptimizeAsync(file, underway.Token);
             }
-
-            RoomFreed?.Invoke();
+            finally
+            {
+                _room.Return();
+            }
+        }
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+        {
+            _log.OptimizationGaveWay(file.ModelName);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             _log.OptimizationCrashed(file.ModelName, e);
         }
+        finally
+        {
+            _underway = null;
+        }
     }
 
-    private async Task<MemoryReservation?> ReserveAsync(ModelFile file)
+    private async Task<bool> TryTakeRoomAsync(ModelFile file)
     {
         var bytes = _optimizer.WorkingBytes(file);
-        var tries = _tries.GetValueOrDefault(file.Path);
-        if (tries >= PatientTries && bytes <= _budget.Total && MakeRoom is not null) await MakeRoom(bytes).WaitAsync(_stopping.Token);
-        if (_budget.TryReserve(bytes) is { } reservation)
-        {
-            _tries.Remove(file.Path);
-            return reservation;
-        }
+        _tries.Remove(file.Path, out var tries);
+        if (tries >= PatientTries) await _room.MakeAsync(bytes).WaitAsync(_stopping.Token);
+        if (_room.TryTake(bytes)) return true;
 
-        _tries[file.Path] = tries + 1;
-        return null;
+        // After an eviction in vain it is patient again.
+        if (tries < PatientTries) _tries[file.Path] = tries + 1;
+        return false;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private readonly List<CacheEntry> _queue = [];
     private readonly HashSet<CacheEntry> _inMemory = [];
     private readonly LoadForecast _forecast = new(time);
+    private MemoryReservation? _spare;
     private volatile bool _isWanted;
     private long _quickReloads;
 
@@ -95,7 +96,9 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>What <see cref="Advance"/> would do now with one more load at the end of the queue.</summary>
     internal Rehearsal Rehearse(CacheEntry newcomer)
     {
-        var rehearsal = new Rehearsal(budget.Ledger, options, time, _inMemory, _victims);
+        // What has the spare room gives way.
+        var ledger = budget.Ledger;
+        var rehearsal = new Rehearsal(ledger with { Reserved = ledger.Reserved - SpareBytes }, options, time, _inMemory, _victims);
         rehearsal.Play([.. _queue, newcomer]);
         return rehearsal;
     }
@@ -185,7 +188,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         }
         else if (entry.State == ModelState.Loading)
         {
-            entry.LeaveAfterLoad = true;
+            (entry.LeaveAfterLoad, entry.LeaveReason) = (true, reason);
             entry.WillGo();
         }
         else if (refusal is not null)
@@ -216,7 +219,8 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
 
         // An overshoot cannot wait until idle models cover all of it: the memory is taken already.
         var ledger = budget.Ledger;
-        var overshoot = ledger.Overshoot - ledger.Draining;
+        step.WantsSpare |= ledger.Overshoot > 0 && SpareBytes > 0;
+        var overshoot = ledger.Overshoot - ledger.Draining - SpareBytes;
         if (overshoot > 0) overshoot = Math.Min(overshoot, VictimSelector.Idle(_inMemory).Bytes);
         if (overshoot > 0) Evict(overshoot, 0, null, step);
 
@@ -238,6 +242,24 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         }
 
         _isWanted = _queue.Count > 0 || budget.Ledger.Overshoot > 0;
+    }
+
+    /// <summary>Bytes of the <see cref="SpareRoom"/> that are taken: free as soon as a load lacks them.</summary>
+    internal long SpareBytes => _spare?.Bytes ?? 0;
+
+    /// <inheritdoc cref="SpareRoom.TryTake"/>
+    internal bool TryTakeSpare(long bytes)
+    {
+        if (_spare is not null || _queue.Count > 0 || budget.Ledger.Overshoot > 0) return false;
+        _spare = budget.TryReserve(bytes);
+        return _spare is not null;
+    }
+
+    /// <inheritdoc cref="SpareRoom.Return"/>
+    internal void ReturnSpare()
+    {
+        _spare?.Dispose();
+        _spare = null;
     }
 
     /// <summary>Evicts idle models so that so many bytes will be free; nothing where loads wait for room.</summary>
@@ -276,6 +298,13 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         var unloading = Sum(other => other.State == ModelState.Unloading);
         var bytes = entry.ExpectedBytes + budget.Ledger.Used - budget.Total - unloading.Bytes;
         var slots = options.MaxModels is { } limit ? _inMemory.Count + 1 - limit - unloading.Count : 0;
+        if (bytes > 0 && SpareBytes > 0)
+        {
+            // Nothing is evicted for what can wait, and no load waits for it.
+            step.WantsSpare = true;
+            bytes -= SpareBytes;
+        }
+
         if (bytes <= 0 && slots <= 0) return true;
 
         // Models that drain are in use, for nobody knows how long, but where they will do no other need go.

@@ -1,7 +1,7 @@
 namespace Bullpen.Core.Repository;
 
 /// <summary>Paths with every symbolic link on the way resolved, and whether one lies below another.</summary>
-internal static class RealPath
+public static class RealPath
 {
     private const int MaxLinks = 40;
 

@@ -9,6 +9,8 @@ internal sealed record EntryManifest
     /// <summary>The name of the manifest's file.</summary>
     public const string FileName = "entry.json";
 
+    private const long Slack = 64L << 20;
+
     /// <summary>The optimised graph.</summary>
     public EntryFile? Graph { get; init; }
 
@@ -40,13 +42,22 @@ internal sealed record EntryManifest
         try
         {
             var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), EntryManifestJson.Default.EntryManifest);
-            return manifest is { Refusal: not null } or { Graph.Length: > 0, Weights.Length: > 0, PrivateBytes: >= 0, MappedBytes: >= 0 } ? manifest : null;
+            return manifest is { Refusal: not null } || manifest?.IsPlausible() == true ? manifest : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }
     }
+
+    /// <summary>
+    /// The checksums are of the other files, and what is reserved comes from here: a digit that changed must not claim more than
+    /// those files could take, nor nothing for weights that are mapped.
+    /// </summary>
+    private bool IsPlausible() =>
+        this is { Graph.Length: > 0, Weights.Length: > 0, PrivateBytes: >= 0, MappedBytes: > 0 }
+        && MappedBytes <= Weights.Length + Environment.SystemPageSize
+        && PrivateBytes <= Slack + (2 * Length);
 
     /// <summary>Writes it, last of an entry's files, so that what has one is complete.</summary>
     public void Write(string path)

@@ -168,7 +168,7 @@ internal static class ServerHost
         services.AddSingleton<IModelOptimizer, GraphOptimizer>();
         services.AddSingleton(provider => new ModelOptimization(
             provider.GetRequiredService<IModelOptimizer>(),
-            provider.GetRequiredService<ModelCache>().Budget,
+            provider.GetRequiredService<ModelCache>().Spare,
             provider.GetRequiredService<ILogger<ModelOptimization>>()));
     }
 }

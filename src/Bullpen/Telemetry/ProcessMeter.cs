@@ -9,7 +9,7 @@ internal static class ProcessMeter
     internal static void Observe(Meter meter)
     {
         ServingMetrics.ProcessResident.Observe(meter, () => Environment.WorkingSet);
-        ServingMetrics.ManagedHeap.Observe(meter, () => GC.GetTotalMemory(forceFullCollection: false));
+        ServingMetrics.ManagedHeap.Observe(meter, () => Math.Max(0, GC.GetTotalMemory(forceFullCollection: false)));
         ServingMetrics.GarbageCollections.Observe(meter, Collections);
         ServingMetrics.GarbagePauses.Observe(meter, () => GC.GetTotalPauseDuration().TotalSeconds);
         ServingMetrics.PoolThreads.Observe(meter, () => (long)ThreadPool.ThreadCount);

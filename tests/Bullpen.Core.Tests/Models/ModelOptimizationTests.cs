@@ -9,9 +9,14 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
 {
     private readonly FakeOptimizer _optimizer = new();
     private readonly MemoryBudget _budget = new(1000);
+    private readonly ModelCache _cache;
     private readonly ModelOptimization _optimization;
 
-    public ModelOptimizationTests() => _optimization = new ModelOptimization(_optimizer, _budget, NullLogger<ModelOptimization>.Instance);
+    public ModelOptimizationTests()
+    {
+        _cache = new ModelCache(_budget, new LruEvictionPolicy(), new ModelCacheOptions(), _ => true, new ManualTimeProvider());
+        _optimization = new ModelOptimization(_optimizer, _cache.Spare, NullLogger<ModelOptimization>.Instance);
+    }
 
     public ValueTask DisposeAsync() => _optimization.DisposeAsync();
 
@@ -19,7 +24,7 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
     public async Task Its_memory_is_reserved_while_it_lasts_and_whoever_waits_for_room_is_told_after_it()
     {
         var freed = new TaskCompletionSource<long>();
-        _optimization.RoomFreed = () => freed.SetResult(_budget.Ledger.Used);
+        _cache.Spare.Do = _ => freed.TrySetResult(_budget.Ledger.Used);
         _optimizer.Hold = new TaskCompletionSource();
 
         _optimization.Loaded(File("a"));
@@ -133,6 +138,58 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
 
         await _optimizer.AnOptimisationHasBegun();
         harness.Ledger.Overshoot.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task It_gives_way_to_a_load_that_lacks_its_memory_and_nothing_is_evicted_for_it()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        (_optimizer.Working, _optimizer.Hold) = (600, new TaskCompletionSource());
+        await harness.Use("a");
+        await _optimizer.AnOptimisationHasBegun();
+        harness.Ledger.Used.ShouldBe(700);
+        harness.Runtime.Model("b").Bytes = 900;
+
+        await harness.Use("b");
+
+        _optimizer.Cancelled.ShouldBe(1);
+        harness.StateOf("a").ShouldBe(ModelState.Ready);
+    }
+
+    [Fact]
+    public async Task It_takes_nothing_of_the_room_that_is_being_made_for_a_load()
+    {
+        await using var harness = new ManagerHarness(budget: 400, optimizer: _optimizer);
+        _optimizer.Working = 5000;
+        foreach (var name in new[] { "a", "b" })
+        {
+            harness.Runtime.Model(name).Bytes = 200;
+            await harness.Use(name);
+            await _optimizer.ItWasAsked();
+        }
+
+        harness.Runtime.Model("c").Bytes = 400;
+        using var hold = new ManualResetEventSlim();
+        harness.Runtime.Model("b").HoldDispose = hold;
+        var lease = harness.Lease("c");
+        harness.Cache.Spare.TryTake(100).ShouldBeFalse();
+        hold.Set();
+
+        (await lease).Dispose();
+    }
+
+    [Fact]
+    public async Task A_failure_gives_its_memory_to_whoever_waits_for_it()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        (_optimizer.Working, _optimizer.Failure) = (900, new InvalidOperationException("a fault"));
+        await harness.Use("a");
+        await _optimizer.AnOptimisationHasBegun();
+        harness.Runtime.Model("b").Bytes = 900;
+
+        await harness.Use("b");
+
+        harness.StateOf("b").ShouldBe(ModelState.Ready);
     }
 
     [Fact]
