@@ -44,6 +44,9 @@ internal sealed class CacheEntry(ModelDefinition definition)
         set => Volatile.Write(ref _loadingSince, value ?? 0);
     }
 
+    /// <summary>True where the form that was measured maps its weights.</summary>
+    internal bool IsMapped { get; private set; }
+
     /// <summary>This model's bytes in the ledger, from the start of a load until it is gone.</summary>
     internal MemoryReservation? Reservation { get; set; }
 
@@ -142,7 +145,7 @@ internal sealed class CacheEntry(ModelDefinition definition)
     {
         // Without a measure what was reserved stands: measured by an earlier load, or what the estimate may take of the budget.
         var isMeasured = model.Session.Footprint.IsMeasured;
-        if (isMeasured) ExpectedBytes = bytes;
+        if (isMeasured) (ExpectedBytes, IsMapped) = (bytes, model.Session.Footprint.MappedBytes > 0);
         IsMeasured |= isMeasured;
         Overshoot = Math.Max(0, ExpectedBytes - Reservation!.Bytes);
         Reservation.Commit(ExpectedBytes);

@@ -62,10 +62,11 @@ public sealed class ModelCache
     /// <inheritdoc cref="ModelCacheOptions.Charge"/>
     internal long Charge(ModelFootprint footprint) => _options.Charge(footprint);
 
-    /// <summary>The bytes that the model measured in its last load, or null.</summary>
-    internal long? MeasuredBytes(ModelDefinition definition)
+    /// <summary>The bytes that the model measured in its last load, where that was of this form; or null.</summary>
+    internal long? MeasuredBytes(ModelDefinition definition, bool isMapped)
     {
-        lock (_gate) return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured ? entry.ExpectedBytes : null;
+        lock (_gate)
+            return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured && entry.IsMapped == isMapped ? entry.ExpectedBytes : null;
     }
 
     /// <summary>The next load will be of another form than the last, and is known to take these bytes.</summary>

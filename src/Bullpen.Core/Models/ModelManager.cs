@@ -216,15 +216,15 @@ public sealed class ModelManager : IAsyncDisposable
     {
         try
         {
-            // An optimised form that came since the last load is what the next one will be of.
-            if (_optimization?.Foresee(definition.File) is { } foreseen)
-            {
-                _cache.Foresee(definition, _cache.Charge(foreseen));
-                return (_cache.Charge(foreseen), null);
-            }
-
-            if (_cache.MeasuredBytes(definition) is { } measured) return (measured, null);
-            return _recall.Expect(definition) is { } known ? (known.Bytes, known.LoadTime) : (_runtime.EstimateBytes(definition.File), null);
+            // What was measured says nothing where the optimised form came, or went, since: the next load is of the other.
+            var foreseen = _optimization?.Foresee(definition.File);
+            var isMapped = foreseen is not null;
+            if (_cache.MeasuredBytes(definition, isMapped) is { } measured) return (measured, null);
+            var expected = _recall.Expect(definition, isMapped) is { } known ? (known.Bytes, (TimeSpan?)known.LoadTime)
+                : foreseen is { } form ? (_cache.Charge(form), null)
+                : (_runtime.EstimateBytes(definition.File), null);
+            _cache.Foresee(definition, expected.Item1);
+            return expected;
         }
         catch (Exception e) when (e is not ServingException)
         {
@@ -241,17 +241,18 @@ public sealed class ModelManager : IAsyncDisposable
         _thrash.Report(step.Reloads);
         _meter.Reloaded(step.Reloads.Count);
         if (step.WantsSpare) _optimization?.GiveWay();
-        foreach (var (entry, model, forModel) in step.Unloads) _ = OnOwnThread(() => Unload(entry, model, forModel));
+        foreach (var (entry, model, forModel) in step.Unloads) _ = OwnThread.For(() => Unload(entry, model, forModel));
         foreach (var entry in step.Loads) _ = LoadInTurnAsync(entry);
     }
 
     private async Task LoadInTurnAsync(CacheEntry entry)
     {
         using (await _loadTurns.EnterAsync(entry.Definition.Id))
-            await OnOwnThread(() => Load(entry));
+            (await OwnThread.ForLoad(() => Load(entry)))();
     }
 
-    private void Load(CacheEntry entry)
+    /// <summary>Loads; what comes back tells everybody, on a thread of normal priority.</summary>
+    private Action Load(CacheEntry entry)
     {
         var id = entry.Definition.Id;
         var stamp = default(FileStamp);
@@ -268,16 +269,24 @@ public sealed class ModelManager : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var error = ErrorOf(entry.Definition, e);
-            _meter.LoadFailed(error.Kind);
-            Do(_cache.Failed(entry, error, stamp));
-            if (e is ServingException) _log.LoadFailed(id, e.Message);
-            else if (!_stopping.IsCancellationRequested) _log.LoadCrashed(id, e);
-            return;
+            return () =>
+            {
+                var error = ErrorOf(entry.Definition, e);
+                _meter.LoadFailed(error.Kind);
+                Do(_cache.Failed(entry, error, stamp));
+                if (e is ServingException) _log.LoadFailed(id, e.Message);
+                else if (!_stopping.IsCancellationRequested) _log.LoadCrashed(id, e);
+            };
         }
 
-        var footprint = model.Session.Footprint;
         var elapsed = _time.GetElapsedTime(started);
+        return () => Loaded(entry, model, files, elapsed);
+    }
+
+    private void Loaded(CacheEntry entry, LoadedModel model, IReadOnlyList<StampedFile> files, TimeSpan elapsed)
+    {
+        var id = entry.Definition.Id;
+        var footprint = model.Session.Footprint;
         var reserved = entry.Reservation!.Bytes;
         _recall.Loaded(files, footprint, elapsed);
         _meter.Loaded(elapsed);
@@ -375,19 +384,5 @@ public sealed class ModelManager : IAsyncDisposable
         if (left == LeaseCounter.Released.Drained) Do(_cache.Drained(model));
         else if (model.KeepAlive is { Time.Ticks: 0 }) Do(_cache.Expire(model));
         else if (_cache.WantsRoom) Do(_cache.Advance());
-    }
-
-    /// <summary>Loads and unloads take long and block: they must not take threads from those that answer requests.</summary>
-    private static Task OnOwnThread(Action work)
-    {
-        try
-        {
-            return Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
-        catch (TaskSchedulerException)
-        {
-            // The system has no thread to give. The cache has decided, and waits for this work: the pool will get to it.
-            return Task.Run(work);
-        }
     }
 }

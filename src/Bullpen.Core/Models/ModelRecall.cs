@@ -26,8 +26,9 @@ internal sealed class ModelRecall(IModelRuntime runtime, IModelHistory history, 
         }
     }
 
-    /// <summary>Bytes in the budget that earlier loads measured, and how long the last took; or null.</summary>
-    internal (long Bytes, TimeSpan LoadTime)? Expect(ModelDefinition definition) => Find(definition) is { } known ? (BytesOf(known), known.LoadTime) : null;
+    /// <summary>Bytes in the budget that earlier loads of this form measured, and how long the last took; or null.</summary>
+    internal (long Bytes, TimeSpan LoadTime)? Expect(ModelDefinition definition, bool isMapped) =>
+        Find(definition) is { } known && known.MappedBytes > 0 == isMapped ? (BytesOf(known), known.LoadTime) : null;
 
     /// <summary>What the cache knows, with what it does not know yet taken from earlier runs.</summary>
     internal ModelStatus Complete(ModelStatus status, ModelDefinition definition) =>

@@ -56,7 +56,7 @@ internal sealed record EntryManifest
     /// </summary>
     private bool IsPlausible() =>
         this is { Graph.Length: > 0, Weights.Length: > 0, PrivateBytes: >= 0, MappedBytes: > 0 }
-        && MappedBytes <= Weights.Length + Environment.SystemPageSize
+        && MappedBytes <= Slack + (2 * Length)
         && PrivateBytes <= Slack + (2 * Length);
 
     /// <summary>Writes it, last of an entry's files, so that what has one is complete.</summary>

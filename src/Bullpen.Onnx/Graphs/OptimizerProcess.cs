@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Bullpen.Onnx.Native;
 
 namespace Bullpen.Onnx.Graphs;
@@ -11,7 +12,7 @@ internal static class OptimizerProcess
     /// <exception cref="OperationCanceledException">Given up; it is gone.</exception>
     public static async Task<string?> RunAsync(OptimizerCommand command, string model, string folder, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var process = await StartAsync(new ProcessStartInfo(command.FileName, [.. command.Arguments, model, "--to", folder])
+        using var process = Start(new ProcessStartInfo(command.FileName, [.. command.Arguments, model, "--to", folder])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -37,14 +38,28 @@ internal static class OptimizerProcess
         }
     }
 
-    /// <summary>A process inherits the priority of the thread that starts it.</summary>
-    private static Task<Process> StartAsync(ProcessStartInfo start) => Task.Factory.StartNew(
-        () =>
+    /// <summary>A process inherits the priority of the thread that starts it; so would threads, so that one does nothing else.</summary>
+    private static Process Start(ProcessStartInfo start)
+    {
+        Process? process = null;
+        Exception? failure = null;
+        var thread = new Thread(() =>
         {
-            if (!Thread.CurrentThread.IsThreadPoolThread) NiceValue.Raise(NiceValue.Lowest);
-            return Process.Start(start)!;
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            NiceValue.Raise(NiceValue.Lowest);
+            try
+            {
+                process = Process.Start(start);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+        return process!;
+    }
 
     private static async Task KillAsync(Process process)
     {

@@ -193,6 +193,34 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reload_of_the_optimised_form_reserves_what_its_last_load_measured()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        _optimizer.Working = 0;
+        _optimizer.Foreseen["a"] = new ModelFootprint(60, 40, IsMeasured: true);
+        var model = harness.Runtime.Model("a");
+        (model.Bytes, model.MappedBytes) = (360, 40);
+        await UseAndUnload(harness, model);
+
+        (await ReservedFor(harness, model)).ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task A_load_of_the_original_after_its_entry_went_does_not_reserve_what_the_entry_took()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, new ModelCacheOptions { ChargeMapped = false }, optimizer: _optimizer);
+        _optimizer.Working = 0;
+        _optimizer.Foreseen["a"] = new ModelFootprint(10, 800, IsMeasured: true);
+        var model = harness.Runtime.Model("a");
+        (model.Bytes, model.MappedBytes, model.Estimate) = (10, 800, 900);
+        await UseAndUnload(harness, model);
+        _optimizer.Foreseen.Clear();
+        (model.Bytes, model.MappedBytes) = (810, 0);
+
+        (await ReservedFor(harness, model)).ShouldBe(900);
+    }
+
+    [Fact]
     public async Task Without_the_charge_for_mapped_files_a_model_takes_its_private_bytes()
     {
         await using var harness = new ManagerHarness(budget: 100, new ModelCacheOptions { ChargeMapped = false });
@@ -213,6 +241,25 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
         (model.Bytes, model.MappedBytes, model.Estimate) = (60, 5000, 90);
 
         (await Should.ThrowAsync<ServingException>(() => harness.Use("a"))).Kind.ShouldBe(ServingErrorKind.ModelTooLarge);
+    }
+
+    private static async Task UseAndUnload(ManagerHarness harness, FakeModel model)
+    {
+        await harness.Use("a");
+        await model.ALoadHasBegun();
+        await harness.Manager.UnloadAsync(harness.Definition("a"), CancellationToken.None);
+    }
+
+    private static async Task<long> ReservedFor(ManagerHarness harness, FakeModel model)
+    {
+        using var hold = new ManualResetEventSlim();
+        model.Hold = hold;
+        var lease = harness.Lease("a");
+        await model.ALoadHasBegun();
+        var reserved = harness.Ledger.Reserved;
+        hold.Set();
+        (await lease).Dispose();
+        return reserved;
     }
 
     private static ModelFile File(string name) => new(name, "/models/" + name);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Bullpen.Onnx.Graphs;
 using Bullpen.Onnx.Tests.Onnx;
 
@@ -131,6 +132,34 @@ public sealed class GraphStoreTests : IDisposable
 
         _fixture.Log.Lines.Count.ShouldBe(1);
         _fixture.Log.Lines[0].ShouldStartWith("Warning: The folder of optimised graphs");
+    }
+
+    [Fact]
+    public async Task A_store_behind_a_link_counts_what_is_mapped()
+    {
+        var link = _fixture.Temp.At("link");
+        Directory.CreateSymbolicLink(link, _fixture.Temp.Folder("real"));
+        var store = new GraphStore(
+            new GraphStoreOptions { Folder = Path.Combine(link, "graphs"), DiskKeptFree = 0 }, _fixture.Hashes, _fixture.Time, _fixture.Log);
+
+        var entry = await _fixture.Write(store, _fixture.Copy(TestModels.Sample("expression"), "a"));
+
+        entry.Footprint.MappedBytes.ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData("mappedBytes", "915163136")]
+    [InlineData("mappedBytes", "0")]
+    [InlineData("privateBytes", "1099511627776")]
+    public async Task A_manifest_that_claims_what_its_files_cannot_take_is_no_manifest(string key, string value)
+    {
+        var model = _fixture.Copy(TestModels.Sample("expression"), "a");
+        var store = _fixture.Open();
+        await _fixture.Write(store, model);
+        var manifest = Directory.GetFiles(_fixture.Folder, "entry.json", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        File.WriteAllText(manifest, Regex.Replace(File.ReadAllText(manifest), $"\"{key}\": [0-9]+", $"\"{key}\": {value}", RegexOptions.NonBacktracking));
+
+        _fixture.Open().Find(model).ShouldBeNull();
     }
 
     [Fact]
