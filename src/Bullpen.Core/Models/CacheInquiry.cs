@@ -39,7 +39,7 @@ internal sealed class CacheInquiry(Room room, MemoryBudget budget, ModelCacheOpt
         };
     }
 
-    /// <summary>Why the model is in memory or is not, and what a load would do that is asked for now.</summary>
+    /// <summary>Why the model is in memory or is not, and what a request for it would set off at this moment.</summary>
     /// <param name="entry">What is known of the model; an entry of its own where nothing is.</param>
     /// <param name="bytes">What is expected of it, where the cache has not measured it.</param>
     /// <param name="isMeasured">True where an earlier run of the server measured that.</param>

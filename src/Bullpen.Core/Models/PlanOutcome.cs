@@ -1,6 +1,6 @@
 namespace Bullpen.Core.Models;
 
-/// <summary>What would come of a load that is asked for now.</summary>
+/// <summary>What a request for the model would set off at this moment.</summary>
 public enum PlanOutcome
 {
     /// <summary>Nothing is to be done: it is in memory.</summary>

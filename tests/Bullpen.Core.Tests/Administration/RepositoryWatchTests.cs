@@ -39,13 +39,8 @@ public sealed class RepositoryWatchTests
     public async Task A_server_that_ends_while_a_successor_loads_says_nothing_against_it()
     {
         await using var bullpen = new WatchHarness(1000, null, "m.onnx");
-        await bullpen.UseAsync("m");
-        await bullpen.Runtime.Model("m").ALoadHasBegun();
-        bullpen.Write("m.onnx");
         using var hold = new ManualResetEventSlim();
-        bullpen.Runtime.Model("m").Hold = hold;
-        var look = bullpen.LookTwice();
-        await bullpen.Runtime.Model("m").ALoadHasBegun();
+        var look = await ASuccessorLoads(bullpen, hold);
 
         await bullpen.Models.DisposeAsync();
 
@@ -200,13 +195,8 @@ public sealed class RepositoryWatchTests
     public async Task A_delete_while_the_successor_loads_wins()
     {
         await using var bullpen = new WatchHarness(1000, null, "m.onnx");
-        await bullpen.UseAsync("m");
-        await bullpen.Runtime.Model("m").ALoadHasBegun();
-        bullpen.Write("m.onnx");
         using var hold = new ManualResetEventSlim();
-        bullpen.Runtime.Model("m").Hold = hold;
-        var look = bullpen.LookTwice();
-        await bullpen.Runtime.Model("m").ALoadHasBegun();
+        var look = await ASuccessorLoads(bullpen, hold);
 
         await bullpen.Administration.UnregisterAsync("m", CancellationToken.None);
         hold.Set();
@@ -273,5 +263,17 @@ public sealed class RepositoryWatchTests
 
         bullpen.StateOf("m").ShouldBe(ModelState.Ready);
         bullpen.Runtime.Model("m").Loads.ShouldBe(2);
+    }
+
+    /// <summary>The model m is in memory, and its successor's load has begun and is held; the look that found it.</summary>
+    private static async Task<Task> ASuccessorLoads(WatchHarness bullpen, ManualResetEventSlim hold)
+    {
+        await bullpen.UseAsync("m");
+        await bullpen.Runtime.Model("m").ALoadHasBegun();
+        bullpen.Write("m.onnx");
+        bullpen.Runtime.Model("m").Hold = hold;
+        var look = bullpen.LookTwice();
+        await bullpen.Runtime.Model("m").ALoadHasBegun();
+        return look;
     }
 }
