@@ -46,7 +46,11 @@ public sealed class OnnxModelRuntime : IModelRuntime
     public IReadOnlyList<string> FilesOf(ModelFile file) => SizeEstimate.FilesOf(file);
 
     /// <inheritdoc/>
-    public void PrepareLoadThread() => NiceValue.Raise(NiceValue.OfLoads);
+    public void PrepareLoadThread()
+    {
+        NiceValue.Raise(NiceValue.OfLoads);
+        TimeSlice.Lengthen();
+    }
 
     /// <inheritdoc/>
     public IModelSession Load(ModelFile file, CancellationToken cancellationToken)
