@@ -14,6 +14,7 @@ internal static class MmsEndpoints
         var mms = routes.MapGroup("").WithMetadata(new MmsErrors(), new Metered(Protocol, Metered.Manage)).WithMmsHeaders();
         mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining(), new Metered(Protocol, Metered.Probe));
         mms.MapPost("/predictions/{model}", MmsPredictions.PredictAsync).WithMetadata(new Metered(Protocol, Metered.Infer));
+        mms.MapPost("/models/{model}/invoke", MmsPredictions.PredictAsync).WithMetadata(new Metered(Protocol, Metered.Infer));
         mms.MapMethods("/models", HttpVerbs.Read, MmsModelList.ListAsync);
         mms.MapPost("/models", MmsRegistration.RegisterAsync);
         mms.MapMethods("/models/{model}", HttpVerbs.Read, MmsDescription.DescribeAsync);
