@@ -53,4 +53,8 @@ internal static partial class OnnxLog
     /// <summary>No room in the store or on the disk.</summary>
     [LoggerMessage(10, LogLevel.Debug, "There is no room for an optimised graph of {Model} now (--graph-store, or a tenth of the disk that is left free)")]
     public static partial void NoRoomForEntry(ILogger logger, string model);
+
+    /// <summary>An entry that is not to blame.</summary>
+    [LoggerMessage(11, LogLevel.Warning, "The optimised graph of {Model} cannot be loaded now and is kept, its own file is loaded instead: {Reason}")]
+    public static partial void EntryKept(ILogger logger, string model, string reason);
 }

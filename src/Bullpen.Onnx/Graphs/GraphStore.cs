@@ -132,6 +132,9 @@ public sealed class GraphStore
         Abandon(entry.Folder);
     }
 
+    /// <summary>An entry could not be used this time, for a reason that does not lie in it.</summary>
+    internal void Keep(ModelFile file, string reason) => OnnxLog.EntryKept(_log, file.ModelName, reason);
+
     private static StampedFile[] StampsOf(ModelFile file) => [.. SizeEstimate.FilesOf(file).Select(StampedFile.Of)];
 
     private static long BytesOf(GraphEntry entry) => BytesOf(entry.Manifest);
