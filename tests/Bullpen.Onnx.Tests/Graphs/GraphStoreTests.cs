@@ -97,8 +97,9 @@ public sealed class GraphStoreTests : IDisposable
 
         store.Begin("another", 900_000).ShouldBeNull();
 
-        store.Knows("another").ShouldBeFalse("there may be room later");
+        store.Knows("another").ShouldBeTrue();
         _fixture.Time.Advance(TimeSpan.FromHours(1));
+        store.Knows("another").ShouldBeFalse("there may be room now");
         store.Begin("another", 900_000).ShouldNotBeNull();
         store.Find(model).ShouldBeNull();
     }
@@ -114,11 +115,18 @@ public sealed class GraphStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_disk_without_room_gets_no_entry()
+    public void A_disk_without_room_gets_no_entry_and_is_mentioned_once()
     {
-        _fixture.Open(keptFree: 1).Begin("any", 1).ShouldBeNull();
+        var store = _fixture.Open(keptFree: 1);
 
-        _fixture.Log.Lines.ShouldBeEmpty();
+        store.Begin("one", 1).ShouldBeNull();
+        store.CanHold("two", 1).ShouldBeFalse();
+
+        _fixture.Log.Lines.ShouldHaveSingleItem().ShouldStartWith("Warning: There is no room for more optimised graphs");
+        store.Knows("one").ShouldBeTrue();
+        store.Knows("two").ShouldBeTrue();
+        _fixture.Time.Advance(TimeSpan.FromMinutes(10));
+        store.Knows("one").ShouldBeFalse("the disk may have room by now");
     }
 
     [Fact]
