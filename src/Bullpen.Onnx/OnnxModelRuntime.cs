@@ -79,6 +79,7 @@ public sealed class OnnxModelRuntime : IModelRuntime
     {
         InferenceSession? native = null;
         var verification = Task.CompletedTask;
+        var use = _store!.Use(entry);
         using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -87,8 +88,7 @@ public sealed class OnnxModelRuntime : IModelRuntime
             native = GraphSessions.Entry(entry.GraphPath, cancellationToken);
             verification.GetAwaiter().GetResult();
             var footprint = entry.Footprint with { PrivateBytes = measurement.Growth() ?? entry.Footprint.PrivateBytes };
-            var session = new OnnxModelSession(native, SignatureReader.Read(native, file.ModelName), footprint, file, _meter);
-            _store!.Used(entry);
+            var session = new OnnxModelSession(native, SignatureReader.Read(native, file.ModelName), footprint, file, _meter, use);
             OnnxLog.LoadedEntry(_logger, file.ModelName, footprint.PrivateBytes, footprint.MappedBytes);
             return session;
         }
@@ -97,10 +97,11 @@ public sealed class OnnxModelRuntime : IModelRuntime
             givenUp.Cancel();
             native?.Dispose();
             Settle(verification);
+            use.Dispose();
             Glibc.Trim();
             cancellationToken.ThrowIfCancellationRequested();
-            if (OnnxErrors.IsOfContent(exception)) _store!.Discard(entry, file, NativeReason.Of(exception, file));
-            else _store!.Keep(file, NativeReason.Of(exception, file));
+            if (OnnxErrors.IsOfContent(exception)) _store.Discard(entry, file, NativeReason.Of(exception, file));
+            else _store.Keep(file, NativeReason.Of(exception, file));
             return null;
         }
     }

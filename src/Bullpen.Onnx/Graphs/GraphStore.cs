@@ -72,11 +72,19 @@ public sealed class GraphStore
     /// <summary>True where there is an entry of that key, or a reason for having none.</summary>
     internal bool Knows(string key) => _entries.ContainsKey(key) || _avoided.Contains(key);
 
-    /// <summary>The entry was just used.</summary>
+    /// <summary>The entry is in use, and not removed to make room, until what this returns is disposed.</summary>
+    internal EntryUse Use(GraphEntry entry)
+    {
+        entry.Begin();
+        Touch(entry);
+        return new EntryUse(this, entry);
+    }
+
+    /// <summary>A use has ended.</summary>
     internal void Used(GraphEntry entry)
     {
-        entry.UsedAt = _time.GetUtcNow();
-        Try(() => File.SetLastWriteTimeUtc(Path.Combine(entry.Folder, EntryManifest.FileName), entry.UsedAt.UtcDateTime), complains: false);
+        Touch(entry);
+        entry.End();
     }
 
     /// <summary>
@@ -170,6 +178,13 @@ public sealed class GraphStore
         }
     }
 
+    private void Touch(GraphEntry entry)
+    {
+        entry.UsedAt = _time.GetUtcNow();
+        // For the next process.
+        Try(() => File.SetLastWriteTimeUtc(Path.Combine(entry.Folder, EntryManifest.FileName), entry.UsedAt.UtcDateTime), complains: false);
+    }
+
     /// <summary>What is larger than the whole store is never tried again, the rest when there may be room.</summary>
     private void PutOff(string key, long bytes)
     {
@@ -203,7 +218,7 @@ public sealed class GraphStore
         var now = _time.GetUtcNow();
         var victims = new List<KeyValuePair<string, GraphEntry>>();
         if (lacking <= 0) return victims;
-        foreach (var candidate in _entries.Where(entry => now - entry.Value.UsedAt >= _options.KeptFor).OrderBy(entry => entry.Value.UsedAt))
+        foreach (var candidate in _entries.Where(entry => entry.Value.IsIdleFor(_options.KeptFor, now)).OrderBy(entry => entry.Value.UsedAt))
         {
             victims.Add(candidate);
             lacking -= BytesOf(candidate.Value);

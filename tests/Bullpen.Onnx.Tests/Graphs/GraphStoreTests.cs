@@ -74,10 +74,10 @@ public sealed class GraphStoreTests : IDisposable
     {
         var (older, newer) = (_fixture.Copy(TestModels.Sample("expression"), "older"), _fixture.Copy(TestModels.Sample("fashion"), "newer"));
         var store = _fixture.Open();
-        store.Used(await _fixture.Write(store, newer));
-        store.Used(await _fixture.Write(store, older));
+        store.Use(await _fixture.Write(store, newer)).Dispose();
+        store.Use(await _fixture.Write(store, older)).Dispose();
         _fixture.Time.Advance(TimeSpan.FromHours(1));
-        store.Used(store.Find(newer)!);
+        store.Use(store.Find(newer)!).Dispose();
         var full = _fixture.Open(maxBytes: store.Bytes);
 
         full.Begin("another", 1).ShouldNotBeNull();
@@ -93,13 +93,33 @@ public sealed class GraphStoreTests : IDisposable
         var model = _fixture.Copy(TestModels.Sample("fashion"), "a");
         await _fixture.Write(_fixture.Open(), model);
         var store = _fixture.Open(maxBytes: 1_000_000, keptFor: TimeSpan.FromHours(1));
-        store.Used(store.Find(model)!);
+        store.Use(store.Find(model)!).Dispose();
 
         store.Begin("another", 900_000).ShouldBeNull();
 
         store.Knows("another").ShouldBeTrue();
         _fixture.Time.Advance(TimeSpan.FromHours(1));
         store.Knows("another").ShouldBeFalse("there may be room now");
+        store.Begin("another", 900_000).ShouldNotBeNull();
+        store.Find(model).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_a_session_maps_is_in_use_however_long_ago_it_was_loaded()
+    {
+        var model = _fixture.Copy(TestModels.Sample("fashion"), "a");
+        await _fixture.Write(_fixture.Open(), model);
+        var store = _fixture.Open(maxBytes: 1_000_000, keptFor: TimeSpan.FromHours(1));
+        var session = new OnnxModelRuntime(store: store).Load(model);
+        _fixture.Time.Advance(TimeSpan.FromHours(2));
+
+        store.Begin("another", 900_000).ShouldBeNull();
+
+        store.Find(model).ShouldNotBeNull();
+        session.Dispose();
+        session.Dispose();
+        store.Begin("another", 900_000).ShouldBeNull("it was used until now");
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
         store.Begin("another", 900_000).ShouldNotBeNull();
         store.Find(model).ShouldBeNull();
     }
