@@ -57,4 +57,8 @@ internal static partial class OnnxLog
     /// <summary>An entry that is not to blame.</summary>
     [LoggerMessage(11, LogLevel.Warning, "The optimised graph of {Model} cannot be loaded now and is kept, its own file is loaded instead: {Reason}")]
     public static partial void EntryKept(ILogger logger, string model, string reason);
+
+    /// <summary>Something of somebody else's in the store's folder.</summary>
+    [LoggerMessage(12, LogLevel.Warning, "{Count} folders in {Folder} are not Bullpen's by their names; they are left alone, and not counted for --graph-store")]
+    public static partial void ForeignFolders(ILogger logger, string folder, int count);
 }

@@ -162,20 +162,39 @@ public sealed class GraphStore
     private void Open()
     {
         if (!Directory.Exists(_options.Folder)) return;
+        var foreign = 0;
         foreach (var folder in new DirectoryInfo(_options.Folder).EnumerateDirectories())
         {
-            if (folder.Name.StartsWith(UnfinishedPrefix, StringComparison.Ordinal))
-            {
+            if (EntryKeys.IsKey(folder.Name)) Take(folder);
+            else if (folder.Name.StartsWith(UnfinishedPrefix, StringComparison.Ordinal) && EntryKeys.IsKey(folder.Name[UnfinishedPrefix.Length..]))
                 Abandon(folder.FullName);
-                continue;
-            }
-
-            var manifest = new FileInfo(Path.Combine(folder.FullName, EntryManifest.FileName));
-            if (EntryManifest.Read(manifest.FullName) is { } entry)
-                _entries[folder.Name] = new GraphEntry(folder.FullName, entry) { UsedAt = new DateTimeOffset(manifest.LastWriteTimeUtc) };
             else
-                Abandon(folder.FullName);
+                foreign++;
         }
+
+        if (foreign > 0) OnnxLog.ForeignFolders(_log, _options.Folder, foreign);
+        Shrink();
+    }
+
+    private void Take(DirectoryInfo folder)
+    {
+        var manifest = new FileInfo(Path.Combine(folder.FullName, EntryManifest.FileName));
+        if (EntryManifest.Read(manifest.FullName) is { } entry)
+            _entries[folder.Name] = new GraphEntry(folder.FullName, entry) { UsedAt = new DateTimeOffset(manifest.LastWriteTimeUtc) };
+        else
+            Abandon(folder.FullName);
+    }
+
+    /// <summary>The store may be smaller than it was: nothing is in use yet, and what was used longest ago goes.</summary>
+    private void Shrink()
+    {
+        foreach (var victim in _entries.OrderBy(entry => entry.Value.UsedAt).TakeWhile(_ => Bytes > _options.MaxBytes)) Remove(victim);
+    }
+
+    private void Remove(KeyValuePair<string, GraphEntry> entry)
+    {
+        _entries.TryRemove(entry);
+        Abandon(entry.Value.Folder);
     }
 
     private void Touch(GraphEntry entry)
@@ -199,12 +218,7 @@ public sealed class GraphStore
     private bool TryMakeRoom(long bytes)
     {
         if (VictimsFor(bytes) is not { } victims) return false;
-        foreach (var victim in victims)
-        {
-            _entries.TryRemove(victim);
-            Abandon(victim.Value.Folder);
-        }
-
+        foreach (var victim in victims) Remove(victim);
         return true;
     }
 

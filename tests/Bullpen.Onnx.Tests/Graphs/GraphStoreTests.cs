@@ -49,9 +49,9 @@ public sealed class GraphStoreTests : IDisposable
     {
         var model = _fixture.Copy(TestModels.Sample("fashion"), "a");
         await _fixture.Write(_fixture.Open(), model);
-        _fixture.Temp.Write("graphs/.making-1234/graph.onnx", "half");
-        _fixture.Temp.Write("graphs/5678/weights.bin", "without a manifest");
-        _fixture.Temp.Write("graphs/9abc/entry.json", "{ \"graph\": ");
+        _fixture.Temp.Write($"graphs/.making-{Key('1')}/graph.onnx", "half");
+        _fixture.Temp.Write($"graphs/{Key('5')}/weights.bin", "without a manifest");
+        _fixture.Temp.Write($"graphs/{Key('9')}/entry.json", "{ \"graph\": ");
 
         _fixture.Open().Find(model).ShouldNotBeNull();
 
@@ -59,10 +59,40 @@ public sealed class GraphStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_is_not_the_stores_by_its_name_is_left_and_mentioned_once()
+    {
+        string[] foreign = ["backup", ".making-of", $"{Key('a')}.old", Key('A'), Key('g'), Key('1')[1..], $".making-{Key('1')}0"];
+        foreach (var name in foreign) _fixture.Temp.Write($"graphs/{name}/precious.txt", "somebody's");
+        _fixture.Temp.Write("graphs/notes.txt", "somebody's");
+
+        _fixture.Open();
+
+        Directory.GetFileSystemEntries(_fixture.Folder).Length.ShouldBe(foreign.Length + 1);
+        _fixture.Log.Lines.ShouldHaveSingleItem().ShouldStartWith("Warning: 7 folders");
+    }
+
+    [Fact]
+    public async Task A_store_that_was_made_smaller_gives_up_what_was_used_longest_ago_when_it_is_opened()
+    {
+        var (older, newer) = (_fixture.Copy(TestModels.Sample("expression"), "older"), _fixture.Copy(TestModels.Sample("fashion"), "newer"));
+        var store = _fixture.Open();
+        store.Use(await _fixture.Write(store, older)).Dispose();
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        store.Use(await _fixture.Write(store, newer)).Dispose();
+
+        var smaller = _fixture.Open(maxBytes: store.Bytes - 1, keptFor: TimeSpan.FromHours(1));
+
+        smaller.Find(older).ShouldBeNull();
+        smaller.Find(newer).ShouldNotBeNull();
+        smaller.Bytes.ShouldBeLessThan(store.Bytes);
+        Directory.GetDirectories(_fixture.Folder).Length.ShouldBe(1);
+    }
+
+    [Fact]
     public void Another_servers_folder_is_left_alone()
     {
         _fixture.Hashes.IsAvailable = false;
-        _fixture.Temp.Write("graphs/.making-1234/graph.onnx", "half");
+        _fixture.Temp.Write($"graphs/.making-{Key('1')}/graph.onnx", "half");
 
         _fixture.Open();
 
@@ -221,4 +251,6 @@ public sealed class GraphStoreTests : IDisposable
 
         store.Knows("key").ShouldBeFalse();
     }
+
+    private static string Key(char digit) => new(digit, 64);
 }
