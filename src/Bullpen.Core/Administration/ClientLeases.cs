@@ -89,7 +89,7 @@ public sealed class ClientLeases : IDisposable
         lock (_gate)
         {
             if (Live_NeedsLock(id) is not { } held) return null;
-            held.StopTimer();
+            held.Stop();
             return Hold_NeedsLock(held.Shown.Id, held.Lease, ttl);
         }
     }

@@ -201,6 +201,55 @@ public sealed class ClientLeasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_waits_for_room_that_leases_hold_is_told_so_and_to_come_back_when_enough_of_them_end()
+    {
+        foreach (var name in new[] { "a", "b" }) _bullpen.Runtime.Model(name).Bytes = 400;
+        _bullpen.Runtime.Model("c").Bytes = 500;
+        await _leases.AcquireAsync("a", null, 30 * Minute, CancellationToken.None);
+        var second = await _leases.AcquireAsync("b", null, 10 * Minute, CancellationToken.None);
+        _leases.Renew(second.Id, 20 * Minute);
+        var waiting = _bullpen.Lease("c");
+
+        _bullpen.Time.Advance(Minute);
+
+        var error = await Should.ThrowAsync<ServingException>(waiting);
+        error.Message.ShouldContain("models that clients lease hold 800 bytes (2) [a:1, b:1, by 2 leases].");
+        error.Message.ShouldContain("end in 1140 s");
+        error.Message.ShouldNotContain(second.Id);
+        var retryAfter = error.RetryAfter.ShouldNotBeNull();
+        (retryAfter - (19 * Minute)).ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromSeconds(1), "b's lease ends first and is enough");
+    }
+
+    [Fact]
+    public async Task Where_the_count_is_full_of_leases_the_count_is_spoken_of()
+    {
+        await _leases.AcquireAsync("a", null, 30 * Minute, CancellationToken.None);
+        using var used = await _bullpen.Lease("b");
+        await _leases.AcquireAsync("b", null, 20 * Minute, CancellationToken.None);
+        var waiting = _bullpen.Lease("c");
+
+        _bullpen.Time.Advance(Minute);
+
+        var error = await Should.ThrowAsync<ServingException>(waiting);
+        error.Message.ShouldContain("It waits for a place. Of 2 models (--max-models), models that clients lease are 2 [a:1, b:1, by 2 leases].");
+        error.Message.ShouldNotContain("bytes");
+        error.RetryAfter.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(19 * Minute);
+    }
+
+    [Fact]
+    public async Task A_lease_in_nobodys_way_delays_nobodys_next_try()
+    {
+        await Acquire("a");
+        var used = await _bullpen.Lease("b");
+        var waiting = _bullpen.Lease("c");
+
+        _bullpen.Cache.ProspectOf(_bullpen.Catalog.Resolve("c")).ReadyIn.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+
+        used.Dispose();
+        (await waiting).Dispose();
+    }
+
+    [Fact]
     public async Task The_one_that_expires_next_is_listed_first()
     {
         var later = await _leases.AcquireAsync("a", null, 2 * Minute, CancellationToken.None);
