@@ -189,6 +189,51 @@ public sealed class ClientLeasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lease_on_the_successor_outlives_the_revoking_of_those_on_the_model_it_replaced()
+    {
+        var old = _bullpen.Catalog.Resolve("a");
+        await Acquire("a");
+        _bullpen.Write("a/model.onnx");
+        await _bullpen.LookTwice();
+        var onSuccessor = await Acquire("a");
+
+        _bullpen.Models.Revoke(old);
+
+        _leases.List().ShouldBe([onSuccessor]);
+    }
+
+    [Fact]
+    public async Task Deleting_a_model_revokes_also_the_leases_on_what_it_replaced()
+    {
+        await Acquire("a");
+        _bullpen.Write("a/model.onnx");
+        await _bullpen.LookTwice();
+        await Acquire("a");
+
+        await _bullpen.Administration.UnregisterAsync("a", CancellationToken.None);
+
+        _leases.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_new_version_without_room_beside_the_leased_one_revokes_the_lease_though_that_stays_registered()
+    {
+        await using var bullpen = new WatchHarness(1000, maxModels: null, "v/1/model.onnx");
+        using var leases = new ClientLeases(bullpen.Catalog, bullpen.Models, new ClientLeaseOptions(), bullpen.Time, NullLogger<ClientLeases>.Instance);
+        bullpen.Folder.Write("v/model.json", """{"versions": "all"}"""u8);
+        await bullpen.LookTwice();
+        bullpen.Runtime.Model("v").Bytes = 600;
+        await leases.AcquireAsync("v", null, Minute, CancellationToken.None);
+
+        bullpen.Write("v/2/model.onnx");
+        await bullpen.LookTwice().WaitAsync(TimeSpan.FromSeconds(30));
+
+        leases.List().ShouldBeEmpty();
+        bullpen.Catalog.Get("v").Versions.Count.ShouldBe(2);
+        bullpen.StateOf("v").ShouldBe(ModelState.Ready);
+    }
+
+    [Fact]
     public async Task The_end_waits_for_no_lease()
     {
         await Acquire("a");
