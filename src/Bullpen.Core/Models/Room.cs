@@ -231,6 +231,9 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>Bytes of the <see cref="SpareRoom"/> that are taken: free as soon as a load lacks them.</summary>
     internal long SpareBytes => _spare?.Bytes ?? 0;
 
+    /// <summary>The whole budget, in bytes.</summary>
+    internal long Total => budget.Total;
+
     /// <inheritdoc cref="SpareRoom.TryTake"/>
     internal bool TryTakeSpare(long bytes)
     {

@@ -145,7 +145,8 @@ public sealed class CacheExplanationTests
         var explanation = Explain(bullpen, "b");
 
         explanation.Cause.ShouldBe(ResidencyCause.TooLarge);
-        explanation.Sentence.ShouldContain("the memory budget (--memory)");
+        explanation.Sentence.ShouldBe(
+            "Model b needs about 1 MiB; the memory budget (--memory) is 1 MiB in all. Failures in a row: 1. It may be tried again in 1 s, or when its file changes.");
     }
 
     [Fact]
