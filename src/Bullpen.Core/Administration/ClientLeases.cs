@@ -89,7 +89,7 @@ public sealed class ClientLeases : IDisposable
         lock (_gate)
         {
             if (Live_NeedsLock(id) is not { } held) return null;
-            held.StopTimer();
+            held.Stop();
             return Hold_NeedsLock(held.Shown.Id, held.Lease, ttl);
         }
     }
@@ -182,13 +182,17 @@ public sealed class ClientLeases : IDisposable
         held.Dispose();
     }
 
-    /// <summary>Also those on what had its name and version before.</summary>
+    /// <summary>Also those on what had its name and version before; not those on what has them now.</summary>
     private void Revoke(ModelDefinition definition)
     {
         List<HeldLease> revoked;
         lock (_gate)
         {
-            revoked = [.. _held.Values.Where(held => held.Shown.Model == definition.Id)];
+            revoked =
+            [
+                .. _held.Values.Where(held => held.Shown.Model == definition.Id
+                    && (held.Model.Definition == definition || !_catalog.IsCurrent(held.Model.Definition))),
+            ];
             foreach (var held in revoked) _held.Remove(held.Shown.Id);
         }
 

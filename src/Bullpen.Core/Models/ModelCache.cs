@@ -97,7 +97,7 @@ public sealed class ModelCache
                 _room.Enqueue(entry);
             }
 
-            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters, _room.LoadTimeOf(entry));
+            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters, _room.ReadyIn(entry));
             entry.Waiters.Add(waiter);
             return null;
         }

@@ -22,18 +22,20 @@ internal static class ModelErrors
     internal static ServingException KeptByPins(ModelDefinition definition, long needed, RoomUse use) =>
         new(
             ServingErrorKind.ModelTooLarge,
-            $"Model {definition.Id.Name} needs about {RoomUse.Size(needed)} and has no room beside the pinned models in memory. {use.InWords()} Unload or unpin one of those first.")
+            use.IsFullOfPins
+                ? $"Model {definition.Id.Name} has no place beside the pinned models in memory. {use.InWords(byCount: true)} Unload or unpin one of those first."
+                : $"Model {definition.Id.Name} needs about {RoomUse.Size(needed)} and has no room beside the pinned models in memory. {use.InWords()} Unload or unpin one of those first.")
         {
             Model = definition.Id.Name,
         };
 
-    internal static ServingException TooManyWait(ModelDefinition definition, int limit, TimeSpan loadTime) =>
+    internal static ServingException TooManyWait(ModelDefinition definition, int limit, TimeSpan readyIn) =>
         new(
             ServingErrorKind.Overloaded,
             $"Model {definition.Id.Name} is not ready, and {limit} requests wait for it, the limit (--queue). Try again.")
         {
             Model = definition.Id.Name,
-            RetryAfter = loadTime,
+            RetryAfter = readyIn,
         };
 
     internal static ServingException Faulty(ModelDefinition definition, string fault) =>

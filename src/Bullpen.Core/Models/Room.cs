@@ -134,27 +134,11 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>A load is done and took that long; its entry knows the bytes.</summary>
     internal void Loaded(CacheEntry entry, TimeSpan loadTime) => _forecast.Took(entry.ExpectedBytes, loadTime);
 
-    /// <summary>How long a load of the model will take, once it begins.</summary>
-    internal TimeSpan LoadTimeOf(CacheEntry entry) => _forecast.Of(entry);
+    /// <summary>What a model waits for that is not ready, and until when.</summary>
+    internal LoadProspect Prospect(CacheEntry entry) => Outlook.Of(entry);
 
-    /// <summary>What a model waits for that is not ready, and until when by what loads took so far.</summary>
-    internal LoadProspect Prospect(CacheEntry entry)
-    {
-        var before = _inMemory.Where(other => other.State == ModelState.Loading && other != entry).ToList();
-        var wait = before.Sum(other => _forecast.LeftOf(other).TotalSeconds) + _forecast.LeftOf(entry).TotalSeconds;
-        var place = _queue.IndexOf(entry);
-        wait += _queue.Take(place).Sum(other => _forecast.Of(other).TotalSeconds);
-        var reason = place >= 0
-            ? $"It waits for {RoomUse.Size(entry.ExpectedBytes)} of room{(place == 0 ? "" : $", behind {place} other load{(place == 1 ? "" : "s")}")}. {Use().InWords()}"
-            : entry switch
-            {
-                { State: ModelState.Draining } => $"Its earlier load is leaving, and {entry.Model!.Leases.Count} requests still use it.",
-                { State: ModelState.Unloading } => "The memory of its earlier load is being given back.",
-                { LoadingSince: { } since } => $"Its load is under way since {time.GetElapsedTime(since).TotalSeconds:0.#} s.",
-                _ => $"Its load waits for its turn, beside {before.Count} others (--load-concurrency).",
-            };
-        return new LoadProspect(TimeSpan.FromSeconds(wait), reason);
-    }
+    /// <summary>When a model may be ready that is not.</summary>
+    internal TimeSpan ReadyIn(CacheEntry entry) => Outlook.ReadyIn(entry);
 
     /// <summary>The model is gone, or its load failed: its bytes are free.</summary>
     internal void Release(CacheEntry entry)
@@ -247,6 +231,9 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>Bytes of the <see cref="SpareRoom"/> that are taken: free as soon as a load lacks them.</summary>
     internal long SpareBytes => _spare?.Bytes ?? 0;
 
+    /// <summary>The whole budget, in bytes.</summary>
+    internal long Total => budget.Total;
+
     /// <inheritdoc cref="SpareRoom.TryTake"/>
     internal bool TryTakeSpare(long bytes)
     {
@@ -269,6 +256,8 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         var missing = bytes - (ledger.Total - ledger.Used) - ledger.Draining;
         if (_queue.Count == 0 && missing > 0) Evict(missing, 0, null, step);
     }
+
+    private LoadOutlook Outlook => new(this, budget, options, _forecast, time);
 
     private bool TryStart(CacheEntry entry, CacheStep step)
     {

@@ -6,7 +6,10 @@ public enum RoomHolder
     /// <summary>Pinned: nothing but an operator's word makes it go.</summary>
     Pinned,
 
-    /// <summary>In use: by requests in flight, or by a client's lease.</summary>
+    /// <summary>Held by clients' leases, at the longest until those end.</summary>
+    Leased,
+
+    /// <summary>In use by requests in flight.</summary>
     InUse,
 
     /// <summary>Being loaded, or reserved for it.</summary>

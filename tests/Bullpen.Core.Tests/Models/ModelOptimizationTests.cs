@@ -71,6 +71,30 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_needs_more_than_the_whole_budget_is_not_done_and_that_is_said_once()
+    {
+        var log = new RecordingLogger<ModelOptimization>();
+        var small = new ModelCache(new MemoryBudget(99), new LruEvictionPolicy(), new ModelCacheOptions(), _ => true, new ManualTimeProvider());
+        await using var optimization = new ModelOptimization(_optimizer, small.Spare, log);
+
+        for (var i = 0; i < 4; i++)
+        {
+            optimization.Loaded(File("a"));
+            await _optimizer.ItWasAsked();
+        }
+
+        optimization.Loaded(File("b"));
+        await log.LinesWith("b is not optimised");
+
+        log.Lines.ShouldBe(
+        [
+            "Warning: a is not optimised and goes on being loaded from its file: that would take 100 bytes of memory, and the budget (--memory) is 99 bytes in all",
+            "Warning: b is not optimised and goes on being loaded from its file: that would take 100 bytes of memory, and the budget (--memory) is 99 bytes in all",
+        ]);
+        _optimizer.Done.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_failure_is_no_end_of_it()
     {
         _optimizer.Failure = new InvalidOperationException("a fault");

@@ -84,7 +84,7 @@ public sealed class RetentionTests
         var bad = await server.PostAsync("/predictions/bad", Columns);
 
         bad.Status.ShouldBe(400);
-        bad.Text("/message").ShouldStartWith("Model bad: its warm-up 2 of 2 failed. ");
+        bad.Text("/message").ShouldStartWith("Model bad: warm-up 2 of 2 of its model.json (\"warmup\") failed. ");
     }
 
     [Fact]
