@@ -30,6 +30,9 @@ public enum ServingErrorKind
     /// <summary>The model needs more memory than the whole budget has.</summary>
     ModelTooLarge,
 
+    /// <summary>The model has no room beside those in memory, none of which leaves unasked. May be retried after another was unloaded.</summary>
+    InsufficientMemory,
+
     /// <summary>No room for the model became free, or its load did not end, within the load wait. May be retried.</summary>
     LoadTimeout,
 

@@ -122,7 +122,7 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>True where it has been idle for as long as a request, its manifest or the options allow, in this order.</summary>
     internal bool IsExpired(long now, ModelCacheOptions options)
     {
-        if (State != ModelState.Ready || IsPinned || HasCandidate || Loaded!.Leases.Count > 0) return false;
+        if (options.Lifecycle == LifecyclePolicy.External || State != ModelState.Ready || IsPinned || HasCandidate || Loaded!.Leases.Count > 0) return false;
         var limit = Loaded.KeepAlive?.Time ?? Definition.Manifest.IdleTtl ?? options.IdleTtl;
         return limit is { } idle && idle != Timeout.InfiniteTimeSpan && Loaded.IdleFor(now) >= idle;
     }

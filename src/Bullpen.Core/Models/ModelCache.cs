@@ -37,6 +37,7 @@ public sealed class ModelCache
         _isCurrent = isCurrent;
         _room = new Room(budget, policy, options, time);
         Spare = new SpareRoom(_gate, _room);
+        Fit = new MeasuredFit(_gate, budget, options);
         _inquiry = new CacheInquiry(_room, budget, options, time);
     }
 
@@ -45,6 +46,9 @@ public sealed class ModelCache
 
     /// <summary>Room for what can wait.</summary>
     public SpareRoom Spare { get; }
+
+    /// <summary>Whether a load may stay.</summary>
+    internal MeasuredFit Fit { get; }
 
     /// <inheritdoc cref="Room.IsWanted"/>
     internal bool WantsRoom => _room.IsWanted;
@@ -89,6 +93,7 @@ public sealed class ModelCache
         {
             var entry = Entry_NeedsLock(definition);
             if (entry.Loaded?.TryLease() is { } lease) return lease;
+            if (Fit.IsExternal) throw ModelErrors.Gone(definition);
 
             if (entry.State is ModelState.Absent or ModelState.Failed)
             {

@@ -19,6 +19,14 @@ internal static class ModelErrors
             Model = definition.Id.Name,
         };
 
+    internal static ServingException NoRoom(ModelDefinition definition, string need, long free, long budget, int? maxModels = null) =>
+        new(
+            ServingErrorKind.InsufficientMemory,
+            $"Model {definition.Id.Name} {need}, and {RoomUse.Size(free)} of {RoomUse.Size(budget)} (--memory) are free{(maxModels is { } limit ? $", for {limit} models at most (--max-models)" : "")}. Unload another model and try again.")
+        {
+            Model = definition.Id.Name,
+        };
+
     internal static ServingException KeptByPins(ModelDefinition definition, long needed, RoomUse use) =>
         new(
             ServingErrorKind.ModelTooLarge,

@@ -83,6 +83,18 @@ public sealed class ModelManager : IAsyncDisposable
     }
 
     /// <summary>
+    /// Loads a model because somebody asked for just that; returns when it is in memory. Under
+    /// <see cref="LifecyclePolicy.Managed"/> as a request would, under <see cref="LifecyclePolicy.External"/> into free room or not at all.
+    /// </summary>
+    /// <exception cref="ServingException">As for a lease; <see cref="ServingErrorKind.InsufficientMemory"/> where the platform has to make room.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task LoadAsync(ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        if (!_cache.Fit.IsExternal) (await LeaseAsync(definition, cancellationToken)).Dispose();
+        else if (!await PreloadAsync(definition, cancellationToken)) throw _cache.Fit.Refusal(definition, Expected(definition).Bytes);
+    }
+
+    /// <summary>
     /// Has the model leave memory: requests in flight finish, then it is unloaded. Returns when its memory is given back.
     /// To keep it from coming back, remove it from the catalogue first.
     /// </summary>
@@ -265,7 +277,7 @@ public sealed class ModelManager : IAsyncDisposable
             if (!Thread.CurrentThread.IsThreadPoolThread) _runtime.PrepareLoadThread();
             stamp = FileStamp.Of(entry.Definition.File);
             files = _recall.Stamp(entry.Definition);
-            model = Open(entry.Definition);
+            model = Open(entry, files, started);
         }
         catch (Exception e)
         {
@@ -304,13 +316,14 @@ public sealed class ModelManager : IAsyncDisposable
         else _log.TookMore(id, measured, reserved, ledger.Total);
     }
 
-    private LoadedModel Open(ModelDefinition definition)
+    private LoadedModel Open(CacheEntry entry, IReadOnlyList<StampedFile> files, long started)
     {
         _stopping.Token.ThrowIfCancellationRequested();
+        var definition = entry.Definition;
         var session = _runtime.Load(definition.File, _stopping.Token);
         try
         {
-            RequireToFit(definition, session);
+            _cache.Fit.Require(entry, session.Footprint);
             var workers = definition.Manifest.Workers ?? _options.Workers;
             var scheduler = new ModelScheduler(
                 definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength), _meter.ModelQueueRefused);
@@ -318,24 +331,18 @@ public sealed class ModelManager : IAsyncDisposable
             {
                 var description = new ModelDescription(definition, session.Signature);
                 session.WarmUp(() => _warmUp.Run(description, scheduler, _stopping.Token));
-                RequireToFit(definition, session);
+                _cache.Fit.Require(entry, session.Footprint);
             }
 
             return new LoadedModel(definition, session, scheduler, _time, OnReleased);
         }
-        catch
+        catch (Exception e)
         {
+            // What it measured in vain spares the next try the load.
+            if (e is ServingException { Kind: ServingErrorKind.InsufficientMemory }) _recall.Loaded(files, session.Footprint, _time.GetElapsedTime(started));
             session.Dispose();
             throw;
         }
-    }
-
-    private void RequireToFit(ModelDefinition definition, IModelSession session)
-    {
-        var (bytes, budget) = (_cache.Charge(session.Footprint), _cache.Budget.Total);
-        if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
-        // An estimate alone refuses nothing, before the load or after it.
-        if (bytes > budget && session.Footprint.IsMeasured) throw ModelErrors.TooLarge(definition, bytes, budget);
     }
 
     private ServingException ErrorOf(ModelDefinition definition, Exception exception) => exception switch

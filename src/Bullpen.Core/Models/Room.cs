@@ -237,7 +237,8 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <inheritdoc cref="SpareRoom.TryTake"/>
     internal bool TryTakeSpare(long bytes)
     {
-        if (_spare is not null || _queue.Count > 0 || budget.Ledger.Overshoot > 0) return false;
+        // A load that asks for room once cannot wait for spare room to give way.
+        if (options.Lifecycle == LifecyclePolicy.External || _spare is not null || _queue.Count > 0 || budget.Ledger.Overshoot > 0) return false;
         _spare = budget.TryReserve(bytes);
         return _spare is not null;
     }

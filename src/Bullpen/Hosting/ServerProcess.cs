@@ -62,8 +62,9 @@ internal static class ServerProcess
         try
         {
             var index = new RepositoryIndex(options.Repository, options.ModelsConfig);
-            index.Look();
             var catalog = new ModelCatalog();
+            if (SingleModel.Find(options) is { } single) catalog.Register(single);
+            else if (!options.IsExternal) index.Look();
             catalog.RegisterAll(index.Contents.Models);
 
             // What the scan of thousands of models left behind would stay in the process until something else needs memory.

@@ -29,6 +29,7 @@ internal sealed class CacheErrors : ErrorMap
         ServingErrorKind.Overloaded => 503,
         ServingErrorKind.ShuttingDown => 503,
         ServingErrorKind.ModelTooLarge => 507,
+        ServingErrorKind.InsufficientMemory => 507,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A failure without a place in this protocol."),
     };
 

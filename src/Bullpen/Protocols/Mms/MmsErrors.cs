@@ -37,6 +37,7 @@ internal sealed class MmsErrors : ErrorMap
         ServingErrorKind.Overloaded => (503, "ServiceUnavailableException"),
         ServingErrorKind.ShuttingDown => (503, "ServiceUnavailableException"),
         ServingErrorKind.ModelTooLarge => (507, "InternalServerException"),
+        ServingErrorKind.InsufficientMemory => (507, "InternalServerException"),
         ServingErrorKind.ModelLoadFailed => (500, "InternalServerException"),
         ServingErrorKind.ExecutionFailed => (500, "InternalServerException"),
         ServingErrorKind.Internal => (500, "InternalServerException"),
