@@ -8,6 +8,8 @@ using Bullpen.Hosting;
 using Bullpen.Options;
 using Bullpen.TestKit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bullpen.Tests;
@@ -20,10 +22,17 @@ public sealed class RunningServer : IAsyncDisposable
     private RunningServer(WebApplication server)
     {
         _server = server;
-        Client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
+        Management = new HttpClient { BaseAddress = new Uri(server.Urls.Last()) };
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>Speaks to the address of management: the same as the client's, unless the options say otherwise.</summary>
+    public HttpClient Management { get; }
+
+    /// <summary>Everything that the server answers.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints => _server.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     internal ModelCache Cache => _server.Services.GetRequiredService<ModelCache>();
 
@@ -78,9 +87,11 @@ public sealed class RunningServer : IAsyncDisposable
     public Task<Answer> PredictAsync(string model, object? data) =>
         PostAsync("/predict", JsonSerializer.Serialize(new { model_id = model, input_data = data }));
 
-    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    public Task<Answer> SendAsync(HttpRequestMessage request) => SendAsync(Client, request);
+
+    internal static async Task<Answer> SendAsync(HttpClient client, HttpRequestMessage request)
     {
-        using var response = await Client.SendAsync(request);
+        using var response = await client.SendAsync(request);
         return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
     }
 
@@ -92,6 +103,7 @@ public sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Management.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
     }

@@ -44,11 +44,11 @@ internal static class ServerHost
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = options.MaxBody;
             kestrel.AddServerHeader = false;
+            foreach (var address in ListenAddress.Of(options.Urls, options.ManagementUrls)) address.Listen(kestrel);
         });
 
         // SignalLifetime has waited for requests in flight before it stops the host; what is left then is cut off.
@@ -64,6 +64,7 @@ internal static class ServerHost
         server.UseMiddleware<ServingErrorMiddleware>();
         server.UseMiddleware<UnknownRouteMiddleware>();
         server.UseRouting();
+        server.UseMiddleware<AudienceMiddleware>();
         server.UseMiddleware<DrainMiddleware>();
         server.UseSageMaker();
         server.MapStartPage();

@@ -3,6 +3,7 @@ using Bullpen.Core;
 using Bullpen.Core.Repository;
 using Bullpen.Core.State;
 using Bullpen.Options;
+using Bullpen.Telemetry;
 
 namespace Bullpen.Hosting;
 
@@ -85,11 +86,21 @@ internal static class ServerProcess
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new OptionException($"{options.Urls} is taken by another program; choose another address with --urls or another port with PORT.");
+            var taken = At(e.Message, options);
+            var port = taken.Audience == Audience.Management ? "" : " or another port with PORT";
+            throw new OptionException($"{taken.Url} is taken by another program; choose another address with {taken.Option}{port}.");
         }
         catch (SocketException e)
         {
-            throw new OptionException($"Cannot listen on {options.Urls}: {e.Message}.");
+            var addresses = ListenAddress.Of(options.Urls, options.ManagementUrls);
+            throw new OptionException($"Cannot listen on {string.Join(" or ", addresses.Select(address => $"{address.Url} ({address.Option})"))}: {e.Message}.");
         }
+    }
+
+    /// <summary>The address that a failure to listen is about: its message names it.</summary>
+    private static ListenAddress At(string message, ServeOptions options)
+    {
+        var addresses = ListenAddress.Of(options.Urls, options.ManagementUrls);
+        return addresses.FirstOrDefault(address => message.Contains($":{new Uri(address.Url).Port}:", StringComparison.Ordinal)) ?? addresses[0];
     }
 }

@@ -30,6 +30,13 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Urls = new(
         "urls", "URL", "The address to listen on. Default: http://127.0.0.1:8080; the variable PORT replaces the default's port.");
 
+    internal static readonly OptionDefinition ManagementUrls = new(
+        "management-urls", "URL",
+        "Where models are registered, listed and deleted, and /cache and /metrics answer. Default: as --urls while that is the loopback address, else http://127.0.0.1 and the next port.");
+
+    internal static readonly OptionDefinition Dialect = new(
+        "dialect", "NAME", "mms or torchserve: whose answers the routes of AWS multi-model-server give where the two differ. Default: mms.");
+
     internal static readonly OptionDefinition Memory = new(
         "memory", "SIZE", "Bytes that models may take together: 512MiB, 2GiB. Default: 60 % of what the machine or container has.");
 
@@ -100,7 +107,7 @@ internal static class ServeOptionNames
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, Model, ModelsConfig, ModelStore, Lifecycle, Data, Urls, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
+        Repository, Model, ModelsConfig, ModelStore, Lifecycle, Data, Urls, ManagementUrls, Dialect, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
         LoadConcurrency, MaxLease, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
     ];
 }

@@ -29,6 +29,12 @@ internal sealed record ServeOptions
     /// <summary>The address to listen on.</summary>
     public required string Urls { get; init; }
 
+    /// <summary>The address of management; null, or the same as <see cref="Urls"/>: one address serves all.</summary>
+    public string? ManagementUrls { get; init; }
+
+    /// <summary>Whose answers the routes of multi-model-server give: mms or torchserve.</summary>
+    public string Dialect { get; init; } = "mms";
+
     /// <summary>Bytes that models may take together.</summary>
     public required long Memory { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string PortVariable = "PORT";
+    private const string AddressRule = "one http:// address such as http://0.0.0.0:8080";
     private const string NoState = "none";
     private const string Off = "off";
 
@@ -37,6 +38,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         var repository = isExternal || model is not null ? Unscanned() : Folder(ServeOptionNames.Repository) ?? DefaultRepository();
         var eviction = Eviction();
         var defaults = new ServeOptions { Repository = repository, ModelStore = repository, Urls = DefaultUrl, Memory = availableMemory * 6 / 10, MachineMemory = availableMemory };
+        var urls = Urls();
         return defaults with
         {
             Model = model,
@@ -44,7 +46,9 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             ModelsConfig = ModelsConfig(),
             ModelStore = Folder(ServeOptionNames.ModelStore) ?? (Directory.Exists(_sageMaker.Models) ? _sageMaker.Models : repository),
             Data = Folder(ServeOptionNames.Data) ?? DefaultData(),
-            Urls = Urls(),
+            Urls = urls,
+            ManagementUrls = ManagementUrls(urls),
+            Dialect = Parse(ServeOptionNames.Dialect, defaults.Dialect, "mms or torchserve", TryParseDialect),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
             MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 1_000_000, 0),
             Eviction = eviction,
@@ -135,6 +139,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         return value is "on" or "off";
     }
 
+    private static bool TryParseDialect(string text, out string value)
+    {
+        value = text.Trim().ToLowerInvariant();
+        return value is "mms" or "torchserve";
+    }
+
     private string? Folder(OptionDefinition option)
     {
         if (sources.Find(option) is not { } setting) return null;
@@ -201,12 +211,25 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         var setting = sources.Find(ServeOptionNames.Urls);
         var url = setting?.Text ?? DefaultUrl;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || address.PathAndQuery != "/")
-            throw Wrong(setting!, "one http:// address such as http://0.0.0.0:8080");
+        var address = Address(url) ?? throw Wrong(setting!, AddressRule);
         if (Port is not { } port) return url;
         if (!ushort.TryParse(port.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw Wrong(port, "a port from 0 to 65535");
         return new UriBuilder(address) { Port = number }.Uri.GetLeftPart(UriPartial.Authority);
     }
+
+    /// <summary>Whoever reaches it may register and delete models: beyond the machine only where somebody says so.</summary>
+    private string ManagementUrls(string urls)
+    {
+        if (sources.Find(ServeOptionNames.ManagementUrls) is { } setting)
+            return Address(setting.Text) is null ? throw Wrong(setting, AddressRule) : setting.Text;
+        var address = Address(urls)!;
+        if (address.IsLoopback) return urls;
+        var port = address.Port is 0 or ushort.MaxValue ? 0 : address.Port + 1;
+        return $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+    }
+
+    private static Uri? Address(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/" ? address : null;
 
     private string Eviction()
     {

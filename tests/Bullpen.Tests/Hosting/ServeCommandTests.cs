@@ -60,6 +60,29 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
+    public void A_taken_port_of_management_ends_it_with_one_line_that_says_which()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+        using var server = new ServerChild(null, "serve", "--urls", "http://127.0.0.1:0", "--management-urls", url);
+
+        server.WaitForExit().ShouldBe(1);
+        server.Output.ShouldContain($"{url} is taken by another program; choose another address with --management-urls.");
+        server.Output.Split('\n').Length.ShouldBe(1, server.Output);
+    }
+
+    [Fact]
+    public void Two_addresses_are_both_said()
+    {
+        using var server = new ServerChild(null, "serve", "--urls", "http://0.0.0.0:0");
+
+        server.WaitForLine("listens on").ShouldContain("http://0.0.0.0:");
+        server.WaitForLine("management").ShouldContain("http://127.0.0.1:");
+        server.WaitForLine("try").ShouldContain("http://127.0.0.1:");
+    }
+
+    [Fact]
     public async Task A_client_that_breaks_off_its_upload_is_no_error_in_the_log()
     {
         var port = ServerChild.FreePort();

@@ -46,6 +46,29 @@ public sealed class ServeOptionsReaderTests : IDisposable
         Read().Urls.ShouldBe("http://127.0.0.1:8080");
     }
 
+    [Theory]
+    [InlineData(null, null, "http://127.0.0.1:8080")]
+    [InlineData("http://localhost:80", null, "http://localhost:80")]
+    [InlineData("http://[::1]:80", null, "http://[::1]:80")]
+    [InlineData("http://0.0.0.0:8080", null, "http://127.0.0.1:8081")]
+    [InlineData("http://10.1.2.3:65535", null, "http://127.0.0.1:0")]
+    [InlineData("http://0.0.0.0:8080", "http://0.0.0.0:8080", "http://0.0.0.0:8080")]
+    [InlineData(null, "http://127.0.0.1:9", "http://127.0.0.1:9")]
+    public void Management_leaves_the_machine_only_where_it_is_told_to(string? urls, string? management, string expected)
+    {
+        var given = new Dictionary<string, string>();
+        if (urls is not null) given["urls"] = urls;
+        if (management is not null) given["management-urls"] = management;
+
+        Read(given).ManagementUrls.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("management-urls", "8081", "--management-urls: '8081' is not one http:// address such as http://0.0.0.0:8080.")]
+    [InlineData("dialect", "triton", "--dialect: 'triton' is not mms or torchserve.")]
+    public void An_address_or_a_dialect_that_is_none_is_refused(string option, string value, string message) =>
+        Should.Throw<OptionException>(() => Read(new() { [option] = value })).Message.ShouldBe(message);
+
     [Fact]
     public void Memory_is_sixty_percent_of_what_there_is_unless_said_otherwise()
     {
