@@ -14,7 +14,8 @@ internal static class ServerProcess
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves until a signal ends it. 0: ended as asked.</summary>
-    /// <exception cref="OptionException">It cannot start: the address is taken, the repository unreadable.</exception>
+    /// <exception cref="OptionException">It cannot start: the repository is unreadable, the address none of this machine's to give.</exception>
+    /// <exception cref="AddressUnavailableException">It cannot start now: the address is taken, or not there yet.</exception>
     internal static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
     {
         // A run blocks its thread; beside one per core, the pool must have threads at once for those that answer health checks.
@@ -84,7 +85,11 @@ internal static class ServerProcess
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new OptionException($"{options.Urls} is taken by another program; choose another address with --urls or another port with PORT.");
+            throw new AddressUnavailableException($"{options.Urls} is taken by another program; choose another address with --urls or another port with PORT.");
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
+        {
+            throw new AddressUnavailableException($"Cannot listen on {options.Urls}: this machine does not have that address, or not yet.");
         }
         catch (SocketException e)
         {

@@ -150,7 +150,9 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private string? StateInHome() =>
         sources.Variable("HOME") is { } home && Path.IsPathRooted(home.Text) ? Path.Combine(home.Text, ".local", "state", "bullpen") : null;
 
-    private string Urls()
+    /// <summary>The address to listen on.</summary>
+    /// <exception cref="OptionException">It is none.</exception>
+    internal string Urls()
     {
         var setting = sources.Find(ServeOptionNames.Urls);
         var url = setting?.Text ?? DefaultUrl;
