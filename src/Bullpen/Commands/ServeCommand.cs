@@ -39,5 +39,10 @@ internal sealed class ServeCommand
             await Console.Error.WriteLineAsync($"bullpen: {e.Message}");
             return ExitCodes.Failed;
         }
+        catch (AddressUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync($"bullpen: {e.Message}");
+            return ExitCodes.TryAgain;
+        }
     }
 }

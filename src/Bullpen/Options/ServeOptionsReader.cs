@@ -207,7 +207,9 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private string? StateInHome() =>
         sources.Variable("HOME") is { } home && Path.IsPathRooted(home.Text) ? Path.Combine(home.Text, ".local", "state", "bullpen") : null;
 
-    private string Urls()
+    /// <summary>The address to listen on.</summary>
+    /// <exception cref="OptionException">It is none.</exception>
+    internal string Urls()
     {
         var setting = sources.Find(ServeOptionNames.Urls);
         var url = setting?.Text ?? DefaultUrl;
@@ -221,7 +223,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private string ManagementUrls(string urls)
     {
         if (sources.Find(ServeOptionNames.ManagementUrls) is { } setting)
-            return Address(setting.Text) is null ? throw Wrong(setting, AddressRule) : setting.Text;
+        {
+            if (Address(setting.Text) is null) throw Wrong(setting, AddressRule);
+            // One address for both stays one where a variable changes its port, as SageMaker's does.
+            return setting.Text == sources.Find(ServeOptionNames.Urls)?.Text ? urls : setting.Text;
+        }
+
         var address = Address(urls)!;
         if (address.IsLoopback) return urls;
         var port = address.Port is 0 or ushort.MaxValue ? 0 : address.Port + 1;

@@ -36,6 +36,8 @@ public sealed class ServerChild : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>All that it wrote.</summary>
     public string Output => string.Join('\n', _all);
 
@@ -81,7 +83,7 @@ public sealed class ServerChild : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.Dispose();
         _lines.Dispose();
     }
