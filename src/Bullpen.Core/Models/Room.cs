@@ -90,6 +90,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     {
         var use = new RoomUse(budget.Total, options.MaxModels);
         foreach (var entry in _inMemory) use.Add(entry);
+        use.AddSpare(SpareBytes);
         return use;
     }
 

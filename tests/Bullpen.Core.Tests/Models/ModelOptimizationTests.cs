@@ -172,6 +172,7 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
         await harness.Use("a");
         await _optimizer.AnOptimisationHasBegun();
         harness.Ledger.Used.ShouldBe(700);
+        harness.Cache.Report(0, 10).Holders.ShouldBe([new RoomShare(RoomHolder.Optimizing, 600, 0), new RoomShare(RoomHolder.Idle, 100, 1)]);
         harness.Runtime.Model("b").Bytes = 900;
 
         await harness.Use("b");
