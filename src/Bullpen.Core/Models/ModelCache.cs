@@ -69,7 +69,7 @@ public sealed class ModelCache
             return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured && entry.IsMapped == isMapped ? entry.ExpectedBytes : null;
     }
 
-    /// <summary>The next load will be of another form than the last, and is known to take these bytes.</summary>
+    /// <summary>The next load is known to take these bytes, where it is of another form than the last.</summary>
     internal void Foresee(ModelDefinition definition, long bytes)
     {
         lock (_gate)

@@ -246,6 +246,20 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_plan_foresees_the_form_of_the_next_load_and_changes_nothing()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        _optimizer.Working = 0;
+        await UseAndUnload(harness, harness.Runtime.Model("a"));
+        var before = harness.Cache.StatusOf(harness.Definition("a")).ExpectedBytes;
+        _optimizer.Foreseen["a"] = new ModelFootprint(10, 30, IsMeasured: true);
+
+        new ModelInsight(harness.Manager, harness.Cache, harness.Time).Plan(harness.Definition("a")).NeededBytes.ShouldBe(40);
+
+        harness.Cache.StatusOf(harness.Definition("a")).ExpectedBytes.ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Without_the_charge_for_mapped_files_a_model_takes_its_private_bytes()
     {
         await using var harness = new ManagerHarness(budget: 100, new ModelCacheOptions { ChargeMapped = false });
