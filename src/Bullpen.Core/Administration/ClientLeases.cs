@@ -51,7 +51,7 @@ public sealed class ClientLeases : IDisposable
                 var definition = _catalog.Resolve(name, version);
                 try
                 {
-                    if (TryKeep(await _models.LeaseAsync(definition, cancellationToken), ttl) is { } kept) return kept;
+                    if (TryKeep(await _models.HoldAsync(definition, cancellationToken), ttl) is { } kept) return kept;
                 }
                 catch (ServingException e) when (e.Kind == ServingErrorKind.ModelNotFound && !_catalog.IsCurrent(definition))
                 {

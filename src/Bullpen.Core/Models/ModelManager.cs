@@ -68,6 +68,10 @@ public sealed class ModelManager : IAsyncDisposable
     public ValueTask<ModelLease> LeaseAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
         _cache.TryLease(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
 
+    /// <summary>The same for a client that holds it between requests.</summary>
+    internal ValueTask<ModelLease> HoldAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
+        _cache.TryHold(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
+
     /// <summary>Loads a model into room that is free, evicting nothing; returns when it is loaded, or under way for others.</summary>
     /// <returns>False where there is no such room, or others wait for it.</returns>
     /// <exception cref="ServingException">It cannot be loaded, or not within the load wait.</exception>
