@@ -48,6 +48,9 @@ public enum ServingErrorKind
     /// <summary>Nothing answers at that path.</summary>
     RouteNotFound,
 
+    /// <summary>There is no such lease of a client, or none any more.</summary>
+    LeaseNotFound,
+
     /// <summary>Something answers at that path, but not to that verb.</summary>
     VerbNotAllowed,
 

@@ -125,6 +125,6 @@ public sealed class ModelAdministration(
     private async Task<ModelReturn> UnloadAsync(CatalogModel model, CancellationToken cancellationToken)
     {
         var back = await Task.WhenAll(model.Versions.Select(version => models.UnloadAsync(version, cancellationToken)));
-        return back.Aggregate(ModelReturn.Nothing, (sum, one) => sum + (one ?? ModelReturn.Nothing));
+        return back.Aggregate(ModelReturn.Nothing, (sum, one) => ModelReturn.Add(sum, one ?? ModelReturn.Nothing));
     }
 }

@@ -187,9 +187,9 @@ internal sealed class CacheEntry(ModelDefinition definition)
         (Counted, Worth) = (default, null);
     }
 
-    /// <summary>An entry for a load that is only thought of, at this timestamp: what is known of the model, and nothing of where it is.</summary>
-    internal CacheEntry Newcomer(long now) =>
-        new(Definition) { PinOverride = PinOverride, ExpectedBytes = ExpectedBytes, IsMeasured = IsMeasured, Failure = Failure, QueuedAt = now };
+    /// <summary>An entry for a load of these bytes that is only thought of, at this timestamp: what is known of the model, and nothing of where it is.</summary>
+    internal CacheEntry Newcomer(long bytes, long now) =>
+        new(Definition) { PinOverride = PinOverride, ExpectedBytes = bytes, IsMeasured = IsMeasured, Failure = Failure, QueuedAt = now };
 
     /// <summary>Its part in what the cache did.</summary>
     internal ModelShare Share => new(Definition, EarlierLeases + (Model?.LeasesGiven ?? 0), Reservation?.Bytes ?? 0);

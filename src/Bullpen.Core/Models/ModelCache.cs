@@ -56,12 +56,20 @@ public sealed class ModelCache
     /// <summary>True while the definition is registered; takes no lock.</summary>
     internal bool IsCurrent(ModelDefinition definition) => _isCurrent(definition);
 
-    /// <inheritdoc cref="Room.QuickReloads"/>
-    public long QuickReloads => _room.QuickReloads;
-
     /// <summary>A lease on the model if it is ready; takes no lock.</summary>
     internal ModelLease? TryLease(ModelDefinition definition) =>
         _entries.TryGetValue(definition, out var entry) ? entry.Loaded?.TryLease() : null;
+
+    /// <summary>A lease on the model if it is ready, for a client to hold: no request, and so no hit.</summary>
+    internal ModelLease? TryHold(ModelDefinition definition)
+    {
+        lock (_gate)
+        {
+            if (TryLease(definition) is not { } lease) return null;
+            _granted++;
+            return lease;
+        }
+    }
 
     /// <inheritdoc cref="ModelCacheOptions.Charge"/>
     internal long Charge(ModelFootprint footprint) => _options.Charge(footprint);
@@ -69,11 +77,10 @@ public sealed class ModelCache
     /// <summary>The bytes that the model measured in its last load, where that was of this form; or null.</summary>
     internal long? MeasuredBytes(ModelDefinition definition, bool isMapped)
     {
-        lock (_gate)
-            return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured && entry.IsMapped == isMapped ? entry.ExpectedBytes : null;
+        lock (_gate) return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured && entry.IsMapped == isMapped ? entry.ExpectedBytes : null;
     }
 
-    /// <summary>The next load will be of another form than the last, and is known to take these bytes.</summary>
+    /// <summary>The next load is known to take these bytes, where it is of another form than the last.</summary>
     internal void Foresee(ModelDefinition definition, long bytes)
     {
         lock (_gate)

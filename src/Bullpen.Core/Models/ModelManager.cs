@@ -68,6 +68,10 @@ public sealed class ModelManager : IAsyncDisposable
     public ValueTask<ModelLease> LeaseAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
         _cache.TryLease(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
 
+    /// <summary>The same for a client that holds it between requests.</summary>
+    internal ValueTask<ModelLease> HoldAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
+        _cache.TryHold(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
+
     /// <summary>Loads a model into room that is free, evicting nothing; returns when it is loaded, or under way for others.</summary>
     /// <returns>False where there is no such room, or others wait for it.</returns>
     /// <exception cref="ServingException">It cannot be loaded, or not within the load wait.</exception>
@@ -77,6 +81,7 @@ public sealed class ModelManager : IAsyncDisposable
         if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
         var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
         var (bytes, loadTime) = Expected(definition);
+        _cache.Foresee(definition, bytes);
         if (_cache.Preload(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is not { } step) return false;
         if (step.Loads.Count > 0) (await GrantedAsync(definition, waiter, () => step, cancellationToken)).Dispose();
         return true;
@@ -210,6 +215,7 @@ public sealed class ModelManager : IAsyncDisposable
         try
         {
             var (bytes, loadTime) = Expected(definition);
+            _cache.Foresee(definition, bytes);
             return ready = _cache.Request(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime);
         }
         catch (ServingException e) when (e.Kind == ServingErrorKind.Overloaded)
@@ -223,7 +229,7 @@ public sealed class ModelManager : IAsyncDisposable
         }
     }
 
-    /// <summary>What the next load of the model will take, by its last, by earlier runs, or by an estimate.</summary>
+    /// <summary>What the next load of the model will take, by its last, by earlier runs, or by an estimate; changes nothing.</summary>
     internal (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)
     {
         try
@@ -232,11 +238,9 @@ public sealed class ModelManager : IAsyncDisposable
             var foreseen = _optimization?.Foresee(definition.File);
             var isMapped = foreseen is not null;
             if (_cache.MeasuredBytes(definition, isMapped) is { } measured) return (measured, null);
-            var expected = _recall.Expect(definition, isMapped) is { } known ? (known.Bytes, (TimeSpan?)known.LoadTime)
+            return _recall.Expect(definition, isMapped) is { } known ? (known.Bytes, known.LoadTime)
                 : foreseen is { } form ? (_cache.Charge(form), null)
                 : (_runtime.EstimateBytes(definition.File), null);
-            _cache.Foresee(definition, expected.Item1);
-            return expected;
         }
         catch (Exception e) when (e is not ServingException)
         {

@@ -16,7 +16,6 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private readonly LoadForecast _forecast = new(time);
     private MemoryReservation? _spare;
     private volatile bool _isWanted;
-    private long _quickReloads;
 
     /// <summary>While loads wait for room, or the budget is overshot: a lease that returns is then worth an <see cref="Advance"/>.</summary>
     internal bool IsWanted => _isWanted;
@@ -26,9 +25,6 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
 
     /// <summary>Leases that were given on models which have left memory since.</summary>
     internal long LeasesOfGone { get; private set; }
-
-    /// <summary>Loads so far of models that had been evicted within the last minute, or their minimum residency where that is longer.</summary>
-    internal long QuickReloads => Volatile.Read(ref _quickReloads);
 
     /// <summary>Refuses a load that no return of a lease can make room for: it would hold up those behind it.</summary>
     /// <exception cref="ServingException">It is too large, or kept out by pinned models.</exception>
@@ -90,6 +86,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     {
         var use = new RoomUse(budget.Total, options.MaxModels);
         foreach (var entry in _inMemory) use.Add(entry);
+        use.AddSpare(SpareBytes);
         return use;
     }
 
@@ -278,7 +275,6 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         entry.EvictedAt = null;
         var residency = entry.MinimumResidency(options);
         if (time.GetElapsedTime(evicted) >= (residency > QuickReload ? residency : QuickReload)) return;
-        Volatile.Write(ref _quickReloads, _quickReloads + 1);
         step.Reloads.Add(entry);
     }
 

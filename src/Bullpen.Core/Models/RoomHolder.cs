@@ -18,6 +18,9 @@ public enum RoomHolder
     /// <summary>On its way out.</summary>
     Leaving,
 
+    /// <summary>A model that is being optimised: free as soon as a load lacks it, and no model in memory.</summary>
+    Optimizing,
+
     /// <summary>Nobody: it may be evicted.</summary>
     Idle,
 }

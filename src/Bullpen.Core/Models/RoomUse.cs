@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Bullpen.Core.Models;
 
-/// <summary>Who has the memory that a load waits for: every model that holds a reservation, counted once.</summary>
+/// <summary>Who has the memory that a load waits for: every model that holds a reservation, counted once, and the optimising of one.</summary>
 /// <param name="Total">The budget, in bytes.</param>
 /// <param name="MaxModels">The limit by count, or null.</param>
 internal sealed record RoomUse(long Total, int? MaxModels)
@@ -21,6 +21,12 @@ internal sealed record RoomUse(long Total, int? MaxModels)
     /// <summary>Those that hold anything.</summary>
     internal IReadOnlyList<RoomShare> Shares() =>
         [.. Enum.GetValues<RoomHolder>().Where(_held.ContainsKey).Select(holder => new RoomShare(holder, Of(holder).Bytes, Of(holder).Count))];
+
+    /// <summary>What the optimising of a model has, which is none of the models in memory.</summary>
+    internal void AddSpare(long bytes)
+    {
+        if (bytes > 0) _held[RoomHolder.Optimizing] = (bytes, 0);
+    }
 
     internal void Add(CacheEntry entry)
     {
@@ -44,6 +50,7 @@ internal sealed record RoomUse(long Total, int? MaxModels)
         Say(parts, byCount, RoomHolder.InUse, "models in use");
         Say(parts, byCount, RoomHolder.Loading, "loads under way");
         Say(parts, byCount, RoomHolder.Leaving, "models on their way out");
+        if (!byCount) Say(parts, byCount, RoomHolder.Optimizing, "a model being optimised");
         Say(parts, byCount, RoomHolder.Idle, "idle models");
         var total = byCount ? $"{Models(MaxModels ?? 0)} (--max-models)"
             : $"{Size(Total)} (--memory){(MaxModels is { } count ? $" and {Models(count)} (--max-models)" : "")}";
@@ -69,8 +76,8 @@ internal sealed record RoomUse(long Total, int? MaxModels)
     private void Say(List<string> parts, bool byCount, RoomHolder holder, string name)
     {
         var (bytes, count) = Of(holder);
-        if (count == 0) return;
-        var (size, verb) = byCount ? ($"{count}", "are ") : ($"{Size(bytes)} ({count})", "hold ");
+        if (bytes == 0 && count == 0) return;
+        var (size, verb) = byCount ? ($"{count}", "are ") : ($"{Size(bytes)} ({Math.Max(1, count)})", "hold ");
         parts.Add(string.Create(CultureInfo.InvariantCulture, $"{name} {(parts.Count == 0 ? verb : "")}{size}{(holder == RoomHolder.Leased ? Leases() : "")}"));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bullpen.Core;
+using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 
@@ -54,12 +55,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Eviction = eviction,
             MinResidency = Parse(ServeOptionNames.MinResidency, MinResidencyOf(eviction), Duration.Rule, Duration.TryParse),
             IdleTtl = Parse(ServeOptionNames.IdleTtl, defaults.IdleTtl, $"{Duration.Rule}, or off", TryParseOrOff),
-            Preload = sources.Find(ServeOptionNames.Preload)?.Text,
+            Preload = Parse<string?>(ServeOptionNames.Preload, null, "names of models without versions, separated by commas, or all alone", TryParsePreload),
             Workers = Count(ServeOptionNames.Workers, 1, ModelManifest.MaxWorkers, defaults.Workers),
             Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
             LoadWait = Parse(ServeOptionNames.LoadWait, isExternal ? LongestLoadOfAPlatform : defaults.LoadWait, Duration.Rule, Duration.TryParse),
             LoadConcurrency = Count(ServeOptionNames.LoadConcurrency, 1, 64, defaults.LoadConcurrency),
-            MaxLease = Parse(ServeOptionNames.MaxLease, defaults.MaxLease, $"{Duration.Rule} and more than 0", TryParseMoreThanNothing),
+            MaxLease = Parse(ServeOptionNames.MaxLease, defaults.MaxLease, $"{Duration.Rule} and at least {Duration.Show(ClientLeaseOptions.Shortest)}", TryParseMaxLease),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
@@ -116,7 +117,14 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         return true;
     }
 
-    private static bool TryParseMoreThanNothing(string text, out TimeSpan time) => Duration.TryParse(text, out time) && time > TimeSpan.Zero;
+    private static bool TryParseMaxLease(string text, out TimeSpan time) => Duration.TryParse(text, out time) && time >= ClientLeaseOptions.Shortest;
+
+    private static bool TryParsePreload(string text, out string? names)
+    {
+        names = text;
+        var each = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return each.All(ModelName.IsValid) && (each.Length <= 1 || !each.Contains(ModelPreload.All));
+    }
 
     private static bool TryParseStore(string text, out long? size)
     {

@@ -234,6 +234,17 @@ public sealed class ClientLeasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lease_on_a_model_in_memory_is_no_hit()
+    {
+        await _bullpen.UseAsync("a");
+        await _bullpen.UseAsync("a");
+
+        await Acquire("a");
+
+        _bullpen.Cache.Usage.Hits.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_end_waits_for_no_lease()
     {
         await Acquire("a");

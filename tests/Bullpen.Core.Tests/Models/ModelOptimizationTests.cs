@@ -172,6 +172,7 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
         await harness.Use("a");
         await _optimizer.AnOptimisationHasBegun();
         harness.Ledger.Used.ShouldBe(700);
+        harness.Cache.Report(0, 10).Holders.ShouldBe([new RoomShare(RoomHolder.Optimizing, 600, 0), new RoomShare(RoomHolder.Idle, 100, 1)]);
         harness.Runtime.Model("b").Bytes = 900;
 
         await harness.Use("b");
@@ -242,6 +243,20 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
         (model.Bytes, model.MappedBytes) = (810, 0);
 
         (await ReservedFor(harness, model)).ShouldBe(900);
+    }
+
+    [Fact]
+    public async Task A_plan_foresees_the_form_of_the_next_load_and_changes_nothing()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        _optimizer.Working = 0;
+        await UseAndUnload(harness, harness.Runtime.Model("a"));
+        var before = harness.Cache.StatusOf(harness.Definition("a")).ExpectedBytes;
+        _optimizer.Foreseen["a"] = new ModelFootprint(10, 30, IsMeasured: true);
+
+        new ModelInsight(harness.Manager, harness.Cache, harness.Time).Plan(harness.Definition("a")).NeededBytes.ShouldBe(40);
+
+        harness.Cache.StatusOf(harness.Definition("a")).ExpectedBytes.ShouldBe(before);
     }
 
     [Fact]

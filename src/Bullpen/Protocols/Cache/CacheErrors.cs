@@ -18,6 +18,7 @@ internal sealed class CacheErrors : ErrorMap
         ServingErrorKind.NotSupported => 400,
         ServingErrorKind.ModelNotFound => 404,
         ServingErrorKind.ModelSourceNotFound => 404,
+        ServingErrorKind.LeaseNotFound => 404,
         ServingErrorKind.RouteNotFound => 404,
         ServingErrorKind.VerbNotAllowed => 405,
         ServingErrorKind.ModelAlreadyRegistered => 409,

@@ -29,6 +29,7 @@ internal sealed class MmsErrors : ErrorMap
         ServingErrorKind.InvalidModel => (400, "InvalidModelException"),
         ServingErrorKind.ModelNotFound => (404, "ModelNotFoundException"),
         ServingErrorKind.ModelSourceNotFound => (404, "ModelNotFoundException"),
+        ServingErrorKind.LeaseNotFound => (404, "ResourceNotFoundException"),
         ServingErrorKind.RouteNotFound => (404, "ResourceNotFoundException"),
         ServingErrorKind.VerbNotAllowed => (405, "MethodNotAllowedException"),
         ServingErrorKind.ModelAlreadyRegistered => (409, "ConflictStatusException"),
