@@ -21,13 +21,18 @@ public sealed class FakeContainer : IAsyncDisposable
     internal MemoryLedger Ledger => _server.Cache.Budget.Ledger;
 
     /// <summary>Starts one over a model store.</summary>
-    internal static async Task<FakeContainer> StartAsync(string store, long memory, Func<ServeOptions, ServeOptions>? change = null)
+    internal static async Task<FakeContainer> StartAsync(
+        string store, long memory, Func<ServeOptions, ServeOptions>? change = null, Action<IServiceCollection>? replace = null)
     {
         var runtime = new FakeRuntime();
         var server = await RunningServer.StartAsync(
             store,
             options => (change ?? (same => same))(options with { Lifecycle = "external", Memory = memory, GraphStore = null, Watch = null }),
-            services => services.AddSingleton<IModelRuntime>(runtime));
+            services =>
+            {
+                services.AddSingleton<IModelRuntime>(runtime);
+                replace?.Invoke(services);
+            });
         return new FakeContainer(server, runtime);
     }
 
