@@ -59,7 +59,9 @@ internal static class ServerProcess
         }
     }
 
-    private static (ModelCatalog Catalog, RepositoryIndex Index) Scan(ServeOptions options)
+    /// <summary>What is served from the start.</summary>
+    /// <exception cref="OptionException">The repository cannot be read.</exception>
+    internal static (ModelCatalog Catalog, RepositoryIndex Index) Scan(ServeOptions options)
     {
         try
         {
