@@ -27,6 +27,10 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         {
             ModelsConfig = ModelsConfig(),
             ModelStore = Folder(ServeOptionNames.ModelStore) ?? (Directory.Exists(ModelStore.ContainerRoot) ? ModelStore.ContainerRoot : repository),
+            AllowedUrls = Parse(ServeOptionNames.AllowedUrls, defaults.AllowedUrls, "a list of http(s) urls between commas, without user, query and fragment", TryParseUrls),
+            PrivateDownloads = Parse(ServeOptionNames.PrivateDownloads, defaults.PrivateDownloads, "on or off", TryParseSwitch),
+            MaxDownload = Parse(ServeOptionNames.MaxDownload, defaults.MaxDownload, ByteSize.Rule, ByteSize.TryParse),
+            MaxUnpacked = Parse(ServeOptionNames.MaxUnpacked, defaults.MaxUnpacked, ByteSize.Rule, ByteSize.TryParse),
             Data = Folder(ServeOptionNames.Data) ?? DefaultData(),
             Urls = Urls(),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
@@ -85,6 +89,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         if (!ByteSize.TryParse(text, out var bytes)) return false;
         size = bytes;
         return true;
+    }
+
+    private static bool TryParseUrls(string text, out string? urls)
+    {
+        urls = AllowedUrls.TryParse(text, out var allowed) && !allowed.IsEmpty ? allowed.ToString() : null;
+        return urls is not null || string.IsNullOrWhiteSpace(text);
     }
 
     private static bool TryParseSwitch(string text, out string value)
