@@ -120,6 +120,8 @@ internal static class ServerHost
         services.AddHostedService<Preloader>();
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton<CacheAdministration>();
+        services.AddSingleton<ModelScaling>();
+        services.AddSingleton<ModelVersions>();
 
         // Made after the models, so that it is disposed before them: a client's lease must not hold up the end.
         services.AddSingleton(new ClientLeaseOptions { Longest = options.MaxLease });
