@@ -26,6 +26,7 @@ public sealed class ModelManager : IAsyncDisposable
 
     private readonly LoadTurns _loadTurns;
     private readonly ThrashWarning _thrash;
+    private readonly ModelScale _scale;
 
     // Never disposed, and holds nothing to give back: a second dispose may come.
     private readonly CancellationTokenSource _stopping = new();
@@ -49,6 +50,7 @@ public sealed class ModelManager : IAsyncDisposable
         _gate = gate;
         _warmUp = warmUp;
         _options = options;
+        _scale = new ModelScale(options.Workers);
         _time = time;
         _meter = meter;
         _log = log;
@@ -123,6 +125,9 @@ public sealed class ModelManager : IAsyncDisposable
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
     public void Pin(ModelDefinition definition, bool? isPinned) => Do(_cache.Pin(definition, isPinned));
 
+    /// <summary>Who says how many requests run in each model at once.</summary>
+    internal ModelScale Scale => _scale;
+
     /// <summary>Unloads the models that were idle for longer than they may be. To be called now and then.</summary>
     public void ExpireIdle() => Do(_cache.Expire());
 
@@ -162,7 +167,12 @@ public sealed class ModelManager : IAsyncDisposable
     /// <summary>Has a model that the catalogue forgot leave memory with its last request; waits for nothing.</summary>
     internal void Retire(ModelDefinition definition, ModelDefinition? successor = null)
     {
-        if (successor is not null) _cache.HandDown(definition, successor);
+        if (successor is not null)
+        {
+            _cache.HandDown(definition, successor);
+            _scale.HandDown(definition, successor);
+        }
+
         Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
         if (successor is null) Revoke(definition);
     }
@@ -328,9 +338,8 @@ public sealed class ModelManager : IAsyncDisposable
         try
         {
             _cache.Fit.Require(entry, session.Footprint);
-            var workers = definition.Manifest.Workers ?? _options.Workers;
             var scheduler = new ModelScheduler(
-                definition.Id.Name, session, _gate, new SchedulerOptions(workers, _options.QueueLength), _meter.ModelQueueRefused);
+                definition.Id.Name, session, _gate, _scale.PermitsOf(definition), _options.QueueLength, _meter.ModelQueueRefused);
             if (definition.Manifest.WarmUp.Count > 0)
             {
                 var description = new ModelDescription(definition, session.Signature);
@@ -366,7 +375,6 @@ public sealed class ModelManager : IAsyncDisposable
             // What was mapped comes back as well, charged or not.
             var footprint = model.Session.Footprint;
             back = ModelReturn.Of(model.Session.Unload(), bytes + footprint.Bytes - _cache.Charge(footprint), entry.IsMeasured);
-            model.Scheduler.Dispose();
             var (reclaimed, residue) = (Known(back.Reclaimed), Known(back.Residue));
             if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes, reclaimed, residue);
             else _log.ModelUnloaded(id, entry.LeaveReason, bytes, reclaimed, residue);

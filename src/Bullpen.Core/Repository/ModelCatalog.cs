@@ -125,6 +125,36 @@ public sealed class ModelCatalog
         }
     }
 
+    /// <summary>Makes a version what a request without a version gets, until the model is registered anew or loses that version.</summary>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ModelNotFound"/>; <see cref="ServingErrorKind.InvalidModel"/> where that version is broken.
+    /// </exception>
+    public void SetDefault(string name, string version)
+    {
+        while (true)
+        {
+            var definition = Resolve(name, version);
+            if (Find(name) is { } model && ReferenceEquals(model.Find(version), definition) && TryReplace(model, model.WithDefault(definition))) return;
+        }
+    }
+
+    /// <summary>Forgets one version of a model that has others.</summary>
+    /// <returns>The version that was removed.</returns>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ModelNotFound"/>; <see cref="ServingErrorKind.InvalidRequest"/> where it is the default.
+    /// </exception>
+    public ModelDefinition RemoveVersion(string name, string version)
+    {
+        while (true)
+        {
+            var model = Get(name);
+            var definition = model.Find(version) ?? throw VersionNotFound(model, version);
+            if (ReferenceEquals(definition, model.Default))
+                throw new ServingException(ServingErrorKind.InvalidRequest, $"Cannot remove default version for model {name}") { Model = name, Field = "version" };
+            if (TryReplace(model, model.Without(definition))) return definition;
+        }
+    }
+
     /// <summary>
     /// True while <paramref name="definition"/> is the very object that is registered under its name and version; a model
     /// removed and registered again is another one. One look-up, then a walk of the model's versions.

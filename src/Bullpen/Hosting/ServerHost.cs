@@ -72,7 +72,7 @@ internal static class ServerHost
         server.MapStartPage();
         server.MapHealth(server.Services.GetRequiredService<ServerLifecycle>());
         server.MapMetrics();
-        server.MapMms();
+        server.MapMms(server.Services.GetRequiredService<MmsDialect>());
         server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
@@ -130,6 +130,10 @@ internal static class ServerHost
         services.AddHostedService<Preloader>();
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton<CacheAdministration>();
+        services.AddSingleton<ModelScaling>();
+        services.AddSingleton<ModelVersions>();
+        services.AddSingleton(MmsDialect.Of(options.Dialect));
+        services.AddSingleton<TorchServeDescription>();
 
         // Made after the models, so that it is disposed before them: a client's lease must not hold up the end.
         services.AddSingleton(new ClientLeaseOptions { Longest = options.MaxLease });
