@@ -44,7 +44,7 @@ public sealed class ModelManager : IAsyncDisposable
         ModelOptimization? optimization = null)
     {
         _runtime = runtime;
-        _recall = new ModelRecall(runtime, history, cache.Charge, time);
+        _recall = new ModelRecall(runtime, history, cache.Fit.Charge, time);
         _cache = cache;
         _gate = gate;
         _warmUp = warmUp;
@@ -80,18 +80,6 @@ public sealed class ModelManager : IAsyncDisposable
         if (_cache.Preload(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is not { } step) return false;
         if (step.Loads.Count > 0) (await GrantedAsync(definition, waiter, () => step, cancellationToken)).Dispose();
         return true;
-    }
-
-    /// <summary>
-    /// Loads a model because somebody asked for just that; returns when it is in memory. Under
-    /// <see cref="LifecyclePolicy.Managed"/> as a request would, under <see cref="LifecyclePolicy.External"/> into free room or not at all.
-    /// </summary>
-    /// <exception cref="ServingException">As for a lease; <see cref="ServingErrorKind.InsufficientMemory"/> where the platform has to make room.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task LoadAsync(ModelDefinition definition, CancellationToken cancellationToken)
-    {
-        if (!_cache.Fit.IsExternal) (await LeaseAsync(definition, cancellationToken)).Dispose();
-        else if (!await PreloadAsync(definition, cancellationToken)) throw _cache.Fit.Refusal(definition, Expected(definition).Bytes);
     }
 
     /// <summary>
@@ -233,7 +221,7 @@ public sealed class ModelManager : IAsyncDisposable
             var isMapped = foreseen is not null;
             if (_cache.MeasuredBytes(definition, isMapped) is { } measured) return (measured, null);
             var expected = _recall.Expect(definition, isMapped) is { } known ? (known.Bytes, (TimeSpan?)known.LoadTime)
-                : foreseen is { } form ? (_cache.Charge(form), null)
+                : foreseen is { } form ? (_cache.Fit.Charge(form), null)
                 : (_runtime.EstimateBytes(definition.File), null);
             _cache.Foresee(definition, expected.Item1);
             return expected;
@@ -303,7 +291,7 @@ public sealed class ModelManager : IAsyncDisposable
         _recall.Loaded(files, footprint, elapsed);
         _meter.Loaded(elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
-        if (footprint.IsMeasured) SayIfMoreThanReserved(id, _cache.Charge(footprint), reserved);
+        if (footprint.IsMeasured) SayIfMoreThanReserved(id, _cache.Fit.Charge(footprint), reserved);
         _optimization?.Loaded(entry.Definition.File);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
     }
@@ -361,7 +349,7 @@ public sealed class ModelManager : IAsyncDisposable
             RecordUse(entry.Definition, model.IdleFor(_time.GetTimestamp()));
             // What was mapped comes back as well, charged or not.
             var footprint = model.Session.Footprint;
-            back = ModelReturn.Of(model.Session.Unload(), bytes + footprint.Bytes - _cache.Charge(footprint), entry.IsMeasured);
+            back = ModelReturn.Of(model.Session.Unload(), bytes + footprint.Bytes - _cache.Fit.Charge(footprint), entry.IsMeasured);
             model.Scheduler.Dispose();
             var (reclaimed, residue) = (Known(back.Reclaimed), Known(back.Residue));
             if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes, reclaimed, residue);
