@@ -2,5 +2,5 @@
 # Checks the Dockerfile: its syntax, and the rules that deploy/tools/lint.mjs lists.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ -d deploy/tools/node_modules ] || npm ci --prefix deploy/tools --loglevel=error >/dev/null
+[ deploy/tools/node_modules/.package-lock.json -nt deploy/tools/package-lock.json ] || npm ci --prefix deploy/tools --loglevel=error >/dev/null
 node deploy/tools/lint.mjs .

@@ -15,19 +15,20 @@ done
 if [ ${#packages[@]} -gt 0 ]; then
   apt-get install -y -qq "${packages[@]}" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq "${packages[@]}" >/dev/null; }
 fi
-[ -d deploy/tools/node_modules ] || npm ci --prefix deploy/tools --loglevel=error >/dev/null
+[ deploy/tools/node_modules/.package-lock.json -nt deploy/tools/package-lock.json ] || npm ci --prefix deploy/tools --loglevel=error >/dev/null
 
 # The runtime image is Ubuntu with these packages (dotnet-docker, src/runtime-deps/10.0), and .NET and ASP.NET Core in /usr/share/dotnet. In its place:
 # the same packages of this Debian, which are older, and this machine's .NET.
 . /etc/os-release
 dotnet_root=$(dirname "$(readlink -f "$(command -v dotnet)")")
 runtime=$(dotnet --list-runtimes | sed -n 's/^Microsoft.AspNetCore.App \([^ ]*\) .*/\1/p' | tail -1)
-base=${XDG_CACHE_HOME:-$HOME/.cache}/bullpen-rootfs/$VERSION_CODENAME
+include=ca-certificates,libc6,libgcc-s1,libssl3,libstdc++6,tzdata
+base=${XDG_CACHE_HOME:-$HOME/.cache}/bullpen-rootfs/$VERSION_CODENAME-$(cksum <<<"$include" | cut -d' ' -f1)
 if [ ! -d "$base" ]; then
   mkdir -p "$(dirname "$base")"
   rm -rf "$base.new"
   { cat /etc/apt/sources.list /etc/apt/sources.list.d/debian.* 2>/dev/null || true; } |
-    mmdebstrap --quiet --variant=minbase --include=ca-certificates,libc6,libgcc-s1,libssl3,libstdc++6,tzdata "$VERSION_CODENAME" "$base.new" -
+    mmdebstrap --quiet --variant=minbase --include="$include" "$VERSION_CODENAME" "$base.new" -
   mv "$base.new" "$base"
 fi
 

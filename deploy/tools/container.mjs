@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execForm, last } from './dockerfile.mjs';
 
-// As process 1 of its namespace. The arguments: root, models, how to mount the state, the user, the command.
+// As process 1 of its namespace. The arguments: root, models, what to mount for the state and for /tmp, user, working folder, environment, command.
 const ENTER = `
 set -eu
-root=$1 models=$2 state=$3 user=$4 workdir=$5; shift 5
+root=$1 models=$2 state=$3 tmp=$4 user=$5 workdir=$6; shift 6
 mount --make-rprivate /
 mount --bind "$root" "$root"
 mount -o remount,bind,ro "$root"
@@ -17,7 +17,7 @@ mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
 mount -t tmpfs -o mode=755,nosuid tmpfs "$root/dev"
 for name in null zero full random urandom tty; do touch "$root/dev/$name"; mount --bind "/dev/$name" "$root/dev/$name"; done
 ln -s /proc/self/fd "$root/dev/fd"
-mount -t tmpfs -o mode=1777,nosuid,nodev,noexec tmpfs "$root/tmp"
+[ "$tmp" = none ] || mount -t tmpfs -o mode=1777,nosuid,nodev,noexec tmpfs "$root/tmp"
 [ "$state" = none ] || mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs "$root/var/lib/bullpen"
 mount --bind "$models" "$root/opt/ml/models"
 mount -o remount,bind,ro "$root/opt/ml/models"
@@ -29,7 +29,7 @@ export class Container {
   #process;
   #log = join(mkdtempSync(join(tmpdir(), 'bullpen-container-')), 'log');
 
-  /** @param image { stage, root, baseEnv } @param options { arguments, env, models, state } */
+  /** @param image { stage, root, baseEnv } @param options { arguments, env, models, state: false, tmp: true } */
   constructor(image, options) {
     this.image = image;
     this.env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...image.baseEnv, ...image.stage.env, HOME: '/', ...options.env };
@@ -39,7 +39,7 @@ export class Container {
     this.startedAt = performance.now();
     this.#process = spawn('unshare', [
       '--pid', '--mount', '--net', '--ipc', '--uts', '--fork', '--kill-child', 'sh', '-c', ENTER, 'sh',
-      image.root, options.models, options.state ? 'tmpfs' : 'none', this.user, last(image.stage, 'WORKDIR')?.text ?? '/',
+      image.root, options.models, options.state ? 'tmpfs' : 'none', options.tmp === false ? 'none' : 'tmpfs', this.user, last(image.stage, 'WORKDIR')?.text ?? '/',
       ...Object.entries(this.env).map(([name, value]) => `${name}=${value}`), ...command,
     ], { stdio: ['ignore', log, log], env: { PATH: process.env.PATH } });
     this.ended = new Promise((resolve) => this.#process.on('exit', (code, signal) => resolve(code ?? `signal ${signal}`)));

@@ -97,6 +97,11 @@ await serving({ state: true, env: { PORT: '9000' }, port: 9000 }, async (contain
   check('the state is kept', container.execute(['test', '-s', '/var/lib/bullpen/catalog.db']).status === 0, container.output);
 });
 
+await serving({ tmp: false }, async (container, milliseconds) => {
+  const answer = container.inNetwork(['curl', '-s', 'http://localhost:8080/health/ready']);
+  check(`without any folder that can be written, not even /tmp: answers (${milliseconds.toFixed(0)} ms)`, answer.stdout === '{"ready":true}', container.output);
+});
+
 const hi = await runToEnd({ arguments: ['bash', '-c', 'echo hi'] });
 check("bash -c 'echo hi'", hi.code === 0 && hi.output === 'hi\n', hi.output);
 const unknown = await runToEnd({ arguments: ['no-such-command'] });
