@@ -18,6 +18,9 @@ public enum ServingErrorKind
     /// <summary>The place a registration names holds no model, or is not one that may be read.</summary>
     ModelSourceNotFound,
 
+    /// <summary>The url of a registration may not be downloaded, or its download failed; the message says why and what to do.</summary>
+    DownloadFailed,
+
     /// <summary>A model of that name is registered already.</summary>
     ModelAlreadyRegistered,
 
@@ -29,6 +32,9 @@ public enum ServingErrorKind
 
     /// <summary>The model needs more memory than the whole budget has.</summary>
     ModelTooLarge,
+
+    /// <summary>The model has no room beside those in memory, none of which leaves unasked. May be retried after another was unloaded.</summary>
+    InsufficientMemory,
 
     /// <summary>No room for the model became free, or its load did not end, within the load wait. May be retried.</summary>
     LoadTimeout,
@@ -44,6 +50,9 @@ public enum ServingErrorKind
 
     /// <summary>Nothing answers at that path.</summary>
     RouteNotFound,
+
+    /// <summary>There is no such lease of a client, or none any more.</summary>
+    LeaseNotFound,
 
     /// <summary>Something answers at that path, but not to that verb.</summary>
     VerbNotAllowed,

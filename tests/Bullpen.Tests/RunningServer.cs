@@ -3,11 +3,12 @@ using System.Text;
 using System.Text.Json;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
-using Bullpen.Core.Repository;
 using Bullpen.Hosting;
 using Bullpen.Options;
 using Bullpen.TestKit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bullpen.Tests;
@@ -20,10 +21,17 @@ public sealed class RunningServer : IAsyncDisposable
     private RunningServer(WebApplication server)
     {
         _server = server;
-        Client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
+        Management = new HttpClient { BaseAddress = new Uri(server.Urls.Last()) };
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>Speaks to the address of management: the same as the client's, unless the options say otherwise.</summary>
+    public HttpClient Management { get; }
+
+    /// <summary>Everything that the server answers.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints => _server.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     internal ModelCache Cache => _server.Services.GetRequiredService<ModelCache>();
 
@@ -32,7 +40,8 @@ public sealed class RunningServer : IAsyncDisposable
         StartAsync(Checkout.At("samples", "models"), change);
 
     /// <summary>A server over a repository.</summary>
-    internal static async Task<RunningServer> StartAsync(string repository, Func<ServeOptions, ServeOptions>? change = null)
+    internal static async Task<RunningServer> StartAsync(
+        string repository, Func<ServeOptions, ServeOptions>? change = null, Action<IServiceCollection>? replace = null)
     {
         var options = new ServeOptions
         {
@@ -43,11 +52,9 @@ public sealed class RunningServer : IAsyncDisposable
             Memory = 4L << 30,
             Watch = null,
         };
-        var index = new RepositoryIndex(repository);
-        index.Look();
-        var catalog = new ModelCatalog();
-        catalog.RegisterAll(index.Contents.Models);
-        var server = ServerHost.Build(change?.Invoke(options) ?? options, catalog, index);
+        options = change?.Invoke(options) ?? options;
+        var (catalog, index) = ServerProcess.Scan(options);
+        var server = ServerHost.Build(options, catalog, index, replace);
         await server.StartAsync();
         return new RunningServer(server);
     }
@@ -78,9 +85,11 @@ public sealed class RunningServer : IAsyncDisposable
     public Task<Answer> PredictAsync(string model, object? data) =>
         PostAsync("/predict", JsonSerializer.Serialize(new { model_id = model, input_data = data }));
 
-    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    public Task<Answer> SendAsync(HttpRequestMessage request) => SendAsync(Client, request);
+
+    internal static async Task<Answer> SendAsync(HttpClient client, HttpRequestMessage request)
     {
-        using var response = await Client.SendAsync(request);
+        using var response = await client.SendAsync(request);
         return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
     }
 
@@ -92,6 +101,7 @@ public sealed class RunningServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Management.Dispose();
         await _server.StopAsync();
         await _server.DisposeAsync();
     }

@@ -60,6 +60,15 @@ internal static partial class Log
     [LoggerMessage(67, LogLevel.Warning, "There is no model {Model} to preload (--preload)")]
     internal static partial void PreloadIsUnknown(this ILogger log, string model);
 
+    [LoggerMessage(71, LogLevel.Warning, "The workers of {Model} were to be changed, and were not: {Reason}")]
+    internal static partial void ScalingFailed(this ILogger log, ModelId model, string reason);
+
+    [LoggerMessage(72, LogLevel.Information, "The default version of {Model} is {Version} until the server stops")]
+    internal static partial void DefaultIs(this ILogger log, string model, string version);
+
+    [LoggerMessage(73, LogLevel.Information, "Unregistered version {Model}")]
+    internal static partial void VersionUnregistered(this ILogger log, ModelId model);
+
     [LoggerMessage(63, LogLevel.Error, "Replacing {Model} failed unexpectedly; it is served as before")]
     internal static partial void ReplacementCrashed(this ILogger log, string model, Exception exception);
 }

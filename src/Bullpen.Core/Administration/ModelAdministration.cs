@@ -8,7 +8,7 @@ namespace Bullpen.Core.Administration;
 /// <summary>Registering, listing and removing models: the only path by which protocols change what is served.</summary>
 public sealed class ModelAdministration(
     ModelCatalog catalog,
-    ModelStore store,
+    ModelResolver resolver,
     ModelManager models,
     ModelCache cache,
     IRegistrationStore registrations,
@@ -21,7 +21,7 @@ public sealed class ModelAdministration(
 
     /// <summary>Registers the model that lies at <paramref name="url"/>.</summary>
     /// <param name="name">The name to serve it under; null or empty: the last part of the url without its extension.</param>
-    /// <param name="url">Where it lies: a folder or a model file below the model store.</param>
+    /// <param name="url">Where it lies: a folder, a model file or an archive below the model store, or an http(s) url that may be downloaded.</param>
     /// <param name="load">True: it is loaded before this returns, and not registered where that fails.</param>
     /// <param name="cancellationToken">Ends the caller's wait.</param>
     /// <returns>
@@ -35,11 +35,15 @@ public sealed class ModelAdministration(
     /// </exception>
     public async Task<CatalogModel> RegisterAsync(string? name, string url, bool load, CancellationToken cancellationToken)
     {
-        var model = store.Resolve(name, url);
-        catalog.Register(model);
+        // Before anything is downloaded or unpacked for it.
+        if (ModelResolver.IsFetched(url) && !string.IsNullOrEmpty(name) && catalog.Find(name) is { } taken && !MakesRoom(taken))
+            throw ModelCatalog.AlreadyRegistered(name);
+        var model = await resolver.ResolveAsync(name, url, cancellationToken);
+        CatalogModel? covered = null;
         try
         {
-            if (load) (await models.LeaseAsync(model.Default, cancellationToken)).Dispose();
+            covered = Register(model);
+            if (load || IsExternal) await models.LoadAsync(model.Default, cancellationToken);
             if (TryKeep(model, url, out var kept)) log.Registered(model.Name, model.Default.Url);
             else log.DeletedWhileLoading(model.Name, model.Default.Url);
             await kept;
@@ -48,7 +52,13 @@ public sealed class ModelAdministration(
         catch
         {
             // Taken back whatever the reason: what could not be loaded is not registered.
-            if (catalog.Remove(model)) await UnloadAsync(model, CancellationToken.None);
+            if (catalog.Remove(model))
+            {
+                if (covered is not null) catalog.TryRegister(covered);
+                await UnloadAsync(model, CancellationToken.None);
+            }
+
+            resolver.Release(model);
             throw;
         }
     }
@@ -61,23 +71,43 @@ public sealed class ModelAdministration(
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
     public async Task<ModelReturn> UnregisterAsync(string name, CancellationToken cancellationToken)
     {
+        RequireLoadedWhereThatIsAll(name);
         var (model, forgotten) = RemoveAndForget(name);
         log.Unregistered(model.Name);
-        var back = await UnloadAsync(model, cancellationToken);
-        await forgotten;
-        return back;
+        try
+        {
+            var back = await UnloadAsync(model, cancellationToken);
+            await forgotten;
+            return back;
+        }
+        finally
+        {
+            resolver.Release(model);
+        }
     }
 
     /// <summary>A model and what the cache knows of it.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
-    public KnownModel Describe(string name) => Known(catalog.Get(name));
+    public KnownModel Describe(string name)
+    {
+        RequireLoadedWhereThatIsAll(name);
+        return Known(catalog.Get(name));
+    }
 
-    /// <summary>All models by name, or only those in memory; each is looked up when it is enumerated.</summary>
+    /// <summary>All models by name, or only those in memory, which are all there are where the platform decides; each is looked up when it is enumerated.</summary>
     public IEnumerable<KnownModel> List(bool onlyLoaded)
     {
-        if (!onlyLoaded) return catalog.List().Select(Known);
+        if (!onlyLoaded && !IsExternal) return catalog.List().Select(Known);
         return cache.Residents().Select(resident => resident.Definition.Id.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(catalog.Find).OfType<CatalogModel>().Select(Known).Where(known => known.IsLoaded);
+    }
+
+    private bool IsExternal => cache.Fit.IsExternal;
+
+    /// <summary>Under <see cref="LifecyclePolicy.External"/> a model is known from the end of its load on.</summary>
+    private void RequireLoadedWhereThatIsAll(string name)
+    {
+        if (IsExternal && catalog.Find(name) is { } model && !Known(model).IsLoaded) throw ModelErrors.Gone(model.Default);
     }
 
     private KnownModel Known(CatalogModel model)
@@ -85,6 +115,17 @@ public sealed class ModelAdministration(
         var known = new KnownModel(model, [.. model.Versions.Select(models.StatusOf)]);
         return known with { LastUse = known.Status.IdleFor is { } idle ? time.GetUtcNow() - idle : history.LastUse(model.Name) };
     }
+
+    /// <summary>The entry that gave way, if one did.</summary>
+    private CatalogModel? Register(CatalogModel model)
+    {
+        if (catalog.Find(model.Name) is { } other && MakesRoom(other) && catalog.TryReplace(other, model)) return other;
+        catalog.Register(model);
+        return null;
+    }
+
+    /// <summary>True for an entry of the repository that nothing can be served of: an archive that lies there is listed so until it is registered.</summary>
+    private static bool MakesRoom(CatalogModel model) => model is { Fault: not null, Default.Origin: not ModelOrigin.Api };
 
     /// <summary>False where it was deleted while it was loading.</summary>
     private bool TryKeep(CatalogModel model, string url, out Task kept)
@@ -112,6 +153,6 @@ public sealed class ModelAdministration(
     private async Task<ModelReturn> UnloadAsync(CatalogModel model, CancellationToken cancellationToken)
     {
         var back = await Task.WhenAll(model.Versions.Select(version => models.UnloadAsync(version, cancellationToken)));
-        return back.Aggregate(ModelReturn.Nothing, (sum, one) => sum + (one ?? ModelReturn.Nothing));
+        return back.Aggregate(ModelReturn.Nothing, (sum, one) => ModelReturn.Add(sum, one ?? ModelReturn.Nothing));
     }
 }

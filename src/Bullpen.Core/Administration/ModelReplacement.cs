@@ -27,7 +27,7 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
                 if (await models.PrepareAsync(successor, incumbent, cancellationToken) is not { } lease)
                 {
                     log.GapAccepted(successor.Id);
-                    await TakeOverWithGapAsync(current, next, successor, cancellationToken);
+                    await TakeOverWithGapAsync(current, next, successor, incumbent, cancellationToken);
                     return true;
                 }
 
@@ -94,10 +94,12 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
         return true;
     }
 
-    private async Task TakeOverWithGapAsync(CatalogModel current, CatalogModel next, ModelDefinition successor, CancellationToken cancellationToken)
+    private async Task TakeOverWithGapAsync(
+        CatalogModel current, CatalogModel next, ModelDefinition successor, ModelDefinition incumbent, CancellationToken cancellationToken)
     {
         if (!TakeOver(current, next)) return;
-        foreach (var version in current.Versions.Except(next.Versions)) models.Revoke(version);
+        // The incumbent may stay registered, as an older version: it is in the way all the same.
+        foreach (var version in current.Versions.Except(next.Versions).Append(incumbent).Distinct()) models.Revoke(version);
         try
         {
             (await models.LeaseAsync(successor, cancellationToken)).Dispose();

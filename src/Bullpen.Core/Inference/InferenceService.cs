@@ -19,11 +19,21 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
-        using var lease = await LeaseAsync(request, cancellationToken);
+        using var lease = await LeaseAsync(request.Model, request.Version, cancellationToken);
         if (request.KeepAlive is { } asked) lease.Model.KeepAlive = asked;
         var model = lease.Model.Description;
         return await lease.Model.Scheduler.RunAsync(
             (session, token) => Run(binder, model, request.Payload, session, token), cancellationToken);
+    }
+
+    /// <summary>What a model takes and gives, from the model itself, which is loaded for it where it is not in memory.</summary>
+    /// <exception cref="ServingException">Whatever is wrong with the model or the moment.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task<ModelInterface> DescribeAsync(string name, string? version, CancellationToken cancellationToken)
+    {
+        using var lease = await LeaseAsync(name, version, cancellationToken);
+        var model = lease.Model.Description;
+        return new ModelInterface(model, InputKinds.Of(model), binder.ExampleOf(model));
     }
 
     /// <summary>One run, from a request's data to the outputs. To be called in the model's and the server's turn.</summary>
@@ -36,11 +46,11 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
         return new InferenceResponse(model, inputs, outputs);
     }
 
-    private async ValueTask<ModelLease> LeaseAsync(InferenceRequest request, CancellationToken cancellationToken)
+    private async ValueTask<ModelLease> LeaseAsync(string name, string? version, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var definition = catalog.Resolve(request.Model, request.Version);
+            var definition = catalog.Resolve(name, version);
             try
             {
                 return accesses is null

@@ -29,6 +29,8 @@ internal sealed class ImageInput(ModelDescription model, ImageReader reader, Inp
 
     public override BoundInputs BindImage(ReadOnlyMemory<byte> encoded) => Bind([reader.Decode(_target, encoded)], isSingle: true);
 
+    public override void WriteExample(Utf8JsonWriter json) => json.WriteStringValue(ExampleValues.Picture);
+
     // {input name: value} is the value.
     private JsonElement Named(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() == 1

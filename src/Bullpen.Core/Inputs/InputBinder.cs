@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
 using Bullpen.Core.Inputs.Images;
 using Bullpen.Core.Inputs.OpenInference;
 using Bullpen.Core.Inputs.Payloads;
@@ -48,6 +51,21 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
             ImagePayload image => input.BindImage(image.Encoded),
             _ => throw new ArgumentException($"{payload.GetType().Name} is not a payload that can be bound.", nameof(payload)),
         };
+    }
+
+    /// <summary>
+    /// A small request to the model as JSON, which can be sent as it is: the first input of its warm-up, else one that fits its
+    /// inputs. Null where that would be larger than <see cref="ExampleValues.MaxElements"/> values.
+    /// </summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidModel"/>: the manifest contradicts the model's inputs.</exception>
+    public string? ExampleOf(ModelDescription model)
+    {
+        if (model.Definition.Manifest.WarmUp is [var first, ..]) return first.GetRawText();
+        // A picture is written as one string, whatever its size.
+        if (InputKinds.Of(model) != InputKind.Image && model.Signature.Inputs.Sum(ExampleValues.CountIn) > ExampleValues.MaxElements) return null;
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text)) _inputs.GetValue(model, Create).WriteExample(json);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
     private static BoundInputs Bind(ModelDescription model, IReadOnlyList<Tensors.NamedTensor> tensors) =>

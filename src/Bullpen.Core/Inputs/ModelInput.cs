@@ -33,6 +33,9 @@ internal abstract class ModelInput(ModelDescription model)
     /// <summary>Binds an image body.</summary>
     public virtual BoundInputs BindImage(ReadOnlyMemory<byte> encoded) => throw Unfit("an image");
 
+    /// <summary>Writes a small request of this kind, which can be sent as it is, as one JSON value.</summary>
+    public abstract void WriteExample(Utf8JsonWriter json);
+
     /// <summary>Data of another kind than the model takes.</summary>
     protected ServingException Unfit(string actual) => ServingException.InvalidInput(Model.Name, MainField, Expected, actual);
 }

@@ -18,5 +18,22 @@ internal sealed class TableInput(ModelDescription model) : ModelInput(model)
 
     public override BoundInputs BindJson(JsonElement value) => TableJson.Read(_schema, value);
 
+    /// <summary>A row as a record or, where nobody named the columns, as a list of values; one value where nobody counted them.</summary>
+    public override void WriteExample(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        if (_schema.IsNamed) json.WriteStartObject();
+        else json.WriteStartArray();
+        for (var column = 0; column < (_schema.Width ?? 1); column++)
+        {
+            if (_schema.IsNamed) json.WritePropertyName(_schema.NameOf(column));
+            ExampleValues.Write(json, _schema.TypeOf(column));
+        }
+
+        if (_schema.IsNamed) json.WriteEndObject();
+        else json.WriteEndArray();
+        json.WriteEndArray();
+    }
+
     public override BoundInputs BindCsv(string text) => CsvTable.Read(_schema, text);
 }

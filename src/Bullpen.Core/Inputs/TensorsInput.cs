@@ -23,6 +23,18 @@ internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
         return ToInputs([tensor], isSingle);
     }
 
+    public override void WriteExample(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach (var input in Model.Signature.Inputs)
+        {
+            json.WritePropertyName(input.Name);
+            ExampleValues.Write(json, input.Type, input.Shape.Dimensions);
+        }
+
+        json.WriteEndObject();
+    }
+
     private BoundInputs BindObject(JsonElement value)
     {
         var tensors = new List<NamedTensor>(Model.Signature.Inputs.Count);

@@ -57,6 +57,13 @@ internal sealed class TextInput : ModelInput
 
     public override BoundInputs BindCsv(string text) => CsvTable.Read(_table, text);
 
+    public override void WriteExample(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(ExampleValues.Text);
+        json.WriteEndArray();
+    }
+
     private BoundInputs BindArray(JsonElement array)
     {
         var strings = new ReadOnlyMemory<byte>[array.GetArrayLength()];

@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Information, "Optimising {Model} gave way to a load that needs the memory; it is tried again after a later load")]
     internal static partial void OptimizationGaveWay(this ILogger log, string model);
 
+    [LoggerMessage(42, LogLevel.Warning, "{Model} is not optimised and goes on being loaded from its file: that would take {Size} of memory, and the budget (--memory) is {Budget} in all")]
+    internal static partial void OptimizationNeedsTooMuch(this ILogger log, string model, string size, string budget);
+
     [LoggerMessage(40, LogLevel.Error, "Optimising {Model} failed unexpectedly; it is loaded from its file as before")]
     internal static partial void OptimizationCrashed(this ILogger log, string model, Exception exception);
 }

@@ -3,6 +3,8 @@ namespace Bullpen.Core.Repository;
 /// <summary>A model as the catalogue knows it: its name and every version that is served or broken. Immutable, compared by reference.</summary>
 public sealed class CatalogModel
 {
+    private string? _chosen;
+
     /// <summary>A model from its versions, in any order.</summary>
     /// <param name="versions">At least one definition, all of one name, no version twice.</param>
     /// <exception cref="ArgumentException">No definition, several names, or a version twice.</exception>
@@ -25,10 +27,10 @@ public sealed class CatalogModel
         Default = Array.Find(sorted, v => v.Fault is null) ?? sorted[0];
     }
 
-    private CatalogModel(CatalogModel same, string? rejected)
+    private CatalogModel(CatalogModel same)
     {
         (Name, Versions, Default) = (same.Name, same.Versions, same.Default);
-        RejectedReplacement = rejected;
+        (RejectedReplacement, _chosen) = (same.RejectedReplacement, same._chosen);
     }
 
     /// <summary>A model with one version.</summary>
@@ -43,17 +45,27 @@ public sealed class CatalogModel
     /// <summary>The versions, highest first.</summary>
     public IReadOnlyList<ModelDefinition> Versions { get; }
 
-    /// <summary>What a request without a version gets: the highest version without a fault, or the highest where all are broken.</summary>
-    public ModelDefinition Default { get; }
+    /// <summary>
+    /// What a request without a version gets: the version that an operator chose, else the highest without a fault, or the highest
+    /// where all are broken.
+    /// </summary>
+    public ModelDefinition Default { get; private init; }
 
     /// <summary>Why no version can be served; null where at least one can.</summary>
     public string? Fault => Default.Fault;
 
     /// <summary>Why the files that were to replace this model could not; null where none were found wanting. The model is served as before.</summary>
-    public string? RejectedReplacement { get; }
+    public string? RejectedReplacement { get; private init; }
 
     /// <summary>The same model, with what is wrong with its replacement.</summary>
-    public CatalogModel WithRejected(string? reason) => new(this, reason);
+    public CatalogModel WithRejected(string? reason) => new(this) { RejectedReplacement = reason };
+
+    /// <summary>The same model with another default, which is one of its versions.</summary>
+    internal CatalogModel WithDefault(ModelDefinition version) => new(this) { Default = version, _chosen = version.Id.Version };
+
+    /// <summary>The same model without a version that is not its default.</summary>
+    internal CatalogModel Without(ModelDefinition version) =>
+        new CatalogModel(Versions.Where(other => !ReferenceEquals(other, version))).Choosing(_chosen);
 
     /// <summary>
     /// This model with those definitions of an earlier one that were made of the same files: who kept an old definition need
@@ -64,8 +76,11 @@ public sealed class CatalogModel
         if (earlier is null || ReferenceEquals(earlier, this))
             return this;
         ModelDefinition[] kept = [.. Versions.Select(v => earlier.Find(v.Id.Version) is { } known && known.IsMadeOfTheSame(v) ? known : v)];
-        return kept.SequenceEqual(earlier.Versions) ? earlier : new CatalogModel(kept);
+        return kept.SequenceEqual(earlier.Versions) ? earlier : new CatalogModel(kept).Choosing(earlier._chosen);
     }
+
+    /// <summary>With the version as its default that was chosen before, where it is there and not broken.</summary>
+    private CatalogModel Choosing(string? version) => version is not null && Find(version) is { Fault: null } chosen ? WithDefault(chosen) : this;
 
     /// <summary>The definition of <paramref name="version"/>, or null.</summary>
     public ModelDefinition? Find(string version)

@@ -47,12 +47,7 @@ public sealed class ModelCatalog
     public void Register(CatalogModel model)
     {
         if (!TryRegister(model))
-        {
-            throw new ServingException(ServingErrorKind.ModelAlreadyRegistered, $"Model {model.Name} is already registered.")
-            {
-                Model = model.Name,
-            };
-        }
+            throw AlreadyRegistered(model.Name);
     }
 
     /// <summary>Adds a model unless one of that name is known; false where one is.</summary>
@@ -91,12 +86,7 @@ public sealed class ModelCatalog
             foreach (var model in models)
             {
                 if (!all.TryAdd(model.Name, model))
-                {
-                    throw new ServingException(ServingErrorKind.ModelAlreadyRegistered, $"Model {model.Name} is already registered.")
-                    {
-                        Model = model.Name,
-                    };
-                }
+                    throw AlreadyRegistered(model.Name);
             }
 
             _snapshot = new Snapshot(all.ToImmutable());
@@ -135,6 +125,36 @@ public sealed class ModelCatalog
         }
     }
 
+    /// <summary>Makes a version what a request without a version gets, until the model is registered anew or loses that version.</summary>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ModelNotFound"/>; <see cref="ServingErrorKind.InvalidModel"/> where that version is broken.
+    /// </exception>
+    public void SetDefault(string name, string version)
+    {
+        while (true)
+        {
+            var definition = Resolve(name, version);
+            if (Find(name) is { } model && ReferenceEquals(model.Find(version), definition) && TryReplace(model, model.WithDefault(definition))) return;
+        }
+    }
+
+    /// <summary>Forgets one version of a model that has others.</summary>
+    /// <returns>The version that was removed.</returns>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.ModelNotFound"/>; <see cref="ServingErrorKind.InvalidRequest"/> where it is the default.
+    /// </exception>
+    public ModelDefinition RemoveVersion(string name, string version)
+    {
+        while (true)
+        {
+            var model = Get(name);
+            var definition = model.Find(version) ?? throw VersionNotFound(model, version);
+            if (ReferenceEquals(definition, model.Default))
+                throw new ServingException(ServingErrorKind.InvalidRequest, $"Cannot remove default version for model {name}") { Model = name, Field = "version" };
+            if (TryReplace(model, model.Without(definition))) return definition;
+        }
+    }
+
     /// <summary>
     /// True while <paramref name="definition"/> is the very object that is registered under its name and version; a model
     /// removed and registered again is another one. One look-up, then a walk of the model's versions.
@@ -145,6 +165,9 @@ public sealed class ModelCatalog
 
     /// <summary>Every model, by name in ordinal order; a snapshot that later changes leave alone.</summary>
     public IReadOnlyList<CatalogModel> List() => _snapshot.Sorted;
+
+    internal static ServingException AlreadyRegistered(string name) =>
+        new(ServingErrorKind.ModelAlreadyRegistered, $"Model {name} is already registered.") { Model = name };
 
     private static ServingException NotFound(Snapshot snapshot, string name, string? version)
     {

@@ -9,7 +9,7 @@ internal sealed partial class VersionOrder : IComparer<string>
     public const int MaxLength = 64;
 
     /// <summary>The grammar of a version named in a configuration, in words.</summary>
-    public const string Rule = "letters, digits, '.', '_' or '-', at most 64 characters, the first a letter or digit";
+    public const string Rule = "letters, digits, '.', '_' or '-', at most 64 characters, the first a letter or digit, and none of all, invoke, predict, stats, versions";
 
     /// <summary>Higher versions first.</summary>
     public static VersionOrder HighestFirst { get; } = new();
@@ -18,7 +18,7 @@ internal sealed partial class VersionOrder : IComparer<string>
     public static bool IsVersionFolder(ReadOnlySpan<char> name) => FolderGrammar().IsMatch(name);
 
     /// <summary>True for a version that a configuration may name.</summary>
-    public static bool IsValid(string version) => VersionGrammar().IsMatch(version);
+    public static bool IsValid(string version) => VersionGrammar().IsMatch(version) && !ModelName.IsReserved(version);
 
     /// <inheritdoc/>
     public int Compare(string? x, string? y)

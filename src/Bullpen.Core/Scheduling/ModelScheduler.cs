@@ -6,14 +6,14 @@ namespace Bullpen.Core.Scheduling;
 /// Lets requests into one loaded model: as many at once as it has workers (permits, not copies: a session runs on many
 /// threads), the others in a bounded queue, first come first served.
 /// </summary>
-public sealed class ModelScheduler : IDisposable
+public sealed class ModelScheduler
 {
     private readonly string _model;
     private readonly IModelSession _session;
     private readonly ExecutionGate _gate;
-    private readonly SchedulerOptions _options;
+    private readonly int _queueLength;
     private readonly Action? _refused;
-    private readonly SemaphoreSlim _permits;
+    private readonly WorkerPermits _permits;
     private int _pending;
 
     /// <summary>A scheduler for one session.</summary>
@@ -23,17 +23,23 @@ public sealed class ModelScheduler : IDisposable
     /// <param name="options">Permits and queue.</param>
     /// <param name="refused">Told of each request that the full queue turns away.</param>
     public ModelScheduler(string model, IModelSession session, ExecutionGate gate, SchedulerOptions options, Action? refused = null)
+        : this(model, session, gate, new WorkerPermits(options.Workers), options.QueueLength, refused)
+    {
+    }
+
+    /// <summary>A scheduler for one session, whose permits outlive it.</summary>
+    internal ModelScheduler(string model, IModelSession session, ExecutionGate gate, WorkerPermits permits, int queueLength, Action? refused)
     {
         _model = model;
         _session = session;
         _gate = gate;
-        _options = options;
+        _permits = permits;
+        _queueLength = queueLength;
         _refused = refused;
-        _permits = new SemaphoreSlim(options.Workers, options.Workers);
     }
 
     /// <summary>How many requests may run at once.</summary>
-    public int Workers => _options.Workers;
+    public int Workers => _permits.Count;
 
     /// <summary>Requests running or waiting.</summary>
     public int Pending => Volatile.Read(ref _pending);
@@ -53,7 +59,7 @@ public sealed class ModelScheduler : IDisposable
 
         try
         {
-            await _permits.WaitAsync(cancellationToken);
+            await _permits.EnterAsync(cancellationToken);
             try
             {
                 await _gate.EnterAsync(cancellationToken);
@@ -68,7 +74,7 @@ public sealed class ModelScheduler : IDisposable
             }
             finally
             {
-                _permits.Release();
+                _permits.Exit();
             }
         }
         finally
@@ -77,14 +83,11 @@ public sealed class ModelScheduler : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _permits.Dispose();
-
     /// <summary>Takes a place among those who run or wait; who is refused was never counted, so that a refusal costs nobody a place.</summary>
     private bool TryJoin()
     {
         var seen = Volatile.Read(ref _pending);
-        while (seen < (long)_options.Workers + _options.QueueLength)
+        while (seen < (long)_permits.Count + _queueLength)
         {
             var found = Interlocked.CompareExchange(ref _pending, seen + 1, seen);
             if (found == seen) return true;
@@ -97,7 +100,7 @@ public sealed class ModelScheduler : IDisposable
     private ServingException QueueIsFull() =>
         new(
             ServingErrorKind.Overloaded,
-            $"Model {_model} has {_options.Workers} running and {_options.QueueLength} waiting requests, its limit (--queue). Try again.")
+            $"Model {_model} has {_permits.Count} running and {_queueLength} waiting requests, its limit (--queue). Try again.")
         {
             Model = _model,
             RetryAfter = TimeSpan.FromSeconds(1),

@@ -18,7 +18,10 @@ using Bullpen.Options;
 using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
+using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
+using Bullpen.Sources;
+using Bullpen.Sources.Archives;
 using Bullpen.State;
 using Bullpen.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,7 +36,8 @@ internal static class ServerHost
     /// <param name="options">What it runs with.</param>
     /// <param name="catalog">The models of the repository; registrations of earlier runs are added.</param>
     /// <param name="index">The repository that the catalogue was filled from, to be watched for changes.</param>
-    internal static WebApplication Build(ServeOptions options, ModelCatalog catalog, RepositoryIndex index)
+    /// <param name="change">Puts other parts in the place of some.</param>
+    internal static WebApplication Build(ServeOptions options, ModelCatalog catalog, RepositoryIndex index, Action<IServiceCollection>? change = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders()
@@ -42,17 +46,18 @@ internal static class ServerHost
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = options.MaxBody;
             kestrel.AddServerHeader = false;
+            foreach (var address in ListenAddress.Of(options.Urls, options.ManagementUrls)) address.Listen(kestrel);
         });
 
         // SignalLifetime has waited for requests in flight before it stops the host; what is left then is cut off.
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         AddServices(builder.Services, options, catalog);
         builder.Services.AddSingleton(index);
+        change?.Invoke(builder.Services);
 
         var server = builder.Build();
         server.Services.StartTelemetry();
@@ -61,11 +66,14 @@ internal static class ServerHost
         server.UseMiddleware<ServingErrorMiddleware>();
         server.UseMiddleware<UnknownRouteMiddleware>();
         server.UseRouting();
+        server.UseMiddleware<AudienceMiddleware>();
         server.UseMiddleware<DrainMiddleware>();
+        server.UseSageMaker();
         server.MapStartPage();
         server.MapHealth(server.Services.GetRequiredService<ServerLifecycle>());
         server.MapMetrics();
-        server.MapMms();
+        server.MapMms(server.Services.GetRequiredService<MmsDialect>());
+        server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
         return server;
@@ -82,6 +90,7 @@ internal static class ServerHost
         services.AddSingleton(new ErrorMaps(
             new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors() }, new MmsErrors()));
 
+        services.AddSingleton(new SageMakerOptions(Math.Min(options.Workers, Environment.ProcessorCount), options.MaxBody, SingleModel.NameOf(options)));
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
         services.AddSingleton(provider =>
         {
@@ -91,6 +100,7 @@ internal static class ServerHost
         });
         services.AddSingleton<IImageDecoder, VipsImageDecoder>();
         services.AddSingleton(new ModelStore(options.ModelStore));
+        AddSources(services, options);
         services.AddSingleton(new ExecutionGate(Environment.ProcessorCount));
         services.AddSingleton(new ModelManagerOptions
         {
@@ -104,6 +114,7 @@ internal static class ServerHost
             EvictionPolicies.Find(options.Eviction)!,
             new ModelCacheOptions
             {
+                Lifecycle = options.IsExternal ? LifecyclePolicy.External : LifecyclePolicy.Managed,
                 MaxModels = options.MaxModels,
                 MaxWaiters = Math.Max(1, options.Queue),
                 MinimumResidency = options.MinResidency,
@@ -119,6 +130,10 @@ internal static class ServerHost
         services.AddHostedService<Preloader>();
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton<CacheAdministration>();
+        services.AddSingleton<ModelScaling>();
+        services.AddSingleton<ModelVersions>();
+        services.AddSingleton(MmsDialect.Of(options.Dialect));
+        services.AddSingleton<TorchServeDescription>();
 
         // Made after the models, so that it is disposed before them: a client's lease must not hold up the end.
         services.AddSingleton(new ClientLeaseOptions { Longest = options.MaxLease });
@@ -133,6 +148,22 @@ internal static class ServerHost
         services.AddSingleton<PredictionReader>();
         AddAccessLog(services, options);
         services.AddSingleton<InferenceService>();
+    }
+
+    /// <summary>A state folder that another server uses is not this one's to keep models in.</summary>
+    private static void AddSources(IServiceCollection services, ServeOptions options)
+    {
+        var allowed = AllowedUrls.TryParse(options.AllowedUrls ?? "", out var prefixes) ? prefixes : AllowedUrls.None;
+        services.AddSingleton(provider => new SourcesOptions
+        {
+            Folder = options.State is { } folder && provider.GetRequiredService<IStateStore>().IsAvailable ? Path.Combine(folder, "unpacked") : null,
+            Limits = new ArchiveLimits { MaxBytes = options.MaxUnpacked },
+            AllowedUrls = allowed,
+            AllowPrivate = options.PrivateDownloads == "on",
+            MaxDownload = options.MaxDownload,
+        });
+        services.AddSingleton<IModelSource, ModelSource>();
+        services.AddSingleton<ModelResolver>();
     }
 
     private static void AddAccessLog(IServiceCollection services, ServeOptions options)
@@ -150,7 +181,8 @@ internal static class ServerHost
             ? SqliteState.Open(
                 folder, new StateOptions(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteState>>())
             : new NoState());
-        services.AddSingleton<IRegistrationStore>(provider => provider.GetRequiredService<IStateStore>());
+        // A platform says after a restart what it wants in memory: nothing it registered is kept, nothing of before is brought back.
+        services.AddSingleton<IRegistrationStore>(provider => options.IsExternal ? new NoState() : provider.GetRequiredService<IStateStore>());
         services.AddSingleton<IModelHistory>(provider => provider.GetRequiredService<IStateStore>());
         services.AddSingleton<IContentHashes>(provider => provider.GetRequiredService<IStateStore>());
         AddGraphStore(services, options);

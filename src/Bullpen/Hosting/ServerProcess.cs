@@ -3,6 +3,7 @@ using Bullpen.Core;
 using Bullpen.Core.Repository;
 using Bullpen.Core.State;
 using Bullpen.Options;
+using Bullpen.Telemetry;
 
 namespace Bullpen.Hosting;
 
@@ -58,13 +59,16 @@ internal static class ServerProcess
         }
     }
 
-    private static (ModelCatalog Catalog, RepositoryIndex Index) Scan(ServeOptions options)
+    /// <summary>What is served from the start.</summary>
+    /// <exception cref="OptionException">The repository cannot be read.</exception>
+    internal static (ModelCatalog Catalog, RepositoryIndex Index) Scan(ServeOptions options)
     {
         try
         {
             var index = new RepositoryIndex(options.Repository, options.ModelsConfig);
-            index.Look();
             var catalog = new ModelCatalog();
+            if (SingleModel.Find(options) is { } single) catalog.Register(single);
+            else if (!options.IsExternal) index.Look();
             catalog.RegisterAll(index.Contents.Models);
 
             // What the scan of thousands of models left behind would stay in the process until something else needs memory.
@@ -85,15 +89,23 @@ internal static class ServerProcess
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new AddressUnavailableException($"{options.Urls} is taken by another program; choose another address with --urls or another port with PORT.");
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
-        {
-            throw new AddressUnavailableException($"Cannot listen on {options.Urls}: this machine does not have that address, or not yet.");
+            var taken = At(e.Message, options);
+            var port = taken.Audience == Audience.Management ? "" : " or another port with PORT";
+            throw new AddressUnavailableException($"{taken.Url} is taken by another program; choose another address with {taken.Option}{port}.");
         }
         catch (SocketException e)
         {
-            throw new OptionException($"Cannot listen on {options.Urls}: {e.Message}.");
+            var addresses = string.Join(" or ", ListenAddress.Of(options.Urls, options.ManagementUrls).Select(address => $"{address.Url} ({address.Option})"));
+            throw e.SocketErrorCode == SocketError.AddressNotAvailable
+                ? new AddressUnavailableException($"Cannot listen on {addresses}: this machine does not have that address, or not yet.")
+                : new OptionException($"Cannot listen on {addresses}: {e.Message}.");
         }
+    }
+
+    /// <summary>The address that a failure to listen is about: its message names it.</summary>
+    private static ListenAddress At(string message, ServeOptions options)
+    {
+        var addresses = ListenAddress.Of(options.Urls, options.ManagementUrls);
+        return addresses.FirstOrDefault(address => message.Contains($":{new Uri(address.Url).Port}:", StringComparison.Ordinal)) ?? addresses[0];
     }
 }

@@ -6,11 +6,11 @@ using Bullpen.Core.Inputs.Payloads;
 
 namespace Bullpen.Http;
 
-/// <summary>A request's body as a payload, by its Content-Type: JSON, text, CSV or an encoded image.</summary>
+/// <summary>A request's body as a payload, by its Content-Type: JSON, text, CSV, an encoded image or a form of these.</summary>
 internal static class PayloadReader
 {
     /// <summary>The media types that are read, for messages.</summary>
-    internal const string Supported = "application/json, text/plain, text/csv or image/*";
+    internal const string Supported = "application/json, text/plain, text/csv, image/* or a form";
 
     private static readonly UTF8Encoding Utf8Text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -19,34 +19,50 @@ internal static class PayloadReader
     internal static async Task<InputPayload> ReadAsync(HttpContext context)
     {
         var body = await RequestBody.ReadAsync(context);
-        return MediaTypeOf(context.Request, body.Span) switch
+        var header = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed : null;
+        var declared = header?.MediaType!.ToLowerInvariant() ?? "";
+        switch (declared)
         {
-            "application/json" => new JsonPayload(JsonBody.Parse(body).RootElement),
-            "text/plain" => new TextPayload(Text(body)),
-            "text/csv" => new CsvPayload(Text(body)),
-            ['i', 'm', 'a', 'g', 'e', '/', ..] or "application/octet-stream" => new ImagePayload(body),
-            var other => throw new ServingException(
-                ServingErrorKind.InvalidRequest, $"A body of Content-Type {other} is not supported: expected {Supported}.")
-            {
-                Field = "Content-Type",
-                Expected = Supported,
-                Actual = other,
-            },
-        };
+            case "":
+                return PayloadOf(Sniff(body.Span), body);
+            case "multipart/form-data":
+                var boundary = header!.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase));
+                return await FormBody.ReadMultipartAsync(body, boundary?.Value?.Trim('"'), context.RequestAborted);
+            case "application/x-www-form-urlencoded":
+                // curl --data without a header says so of anything.
+                var actual = Sniff(body.Span);
+                return actual == "text/plain" && FormBody.ReadUrlEncoded(Text(body)) is { } form ? form : PayloadOf(actual, body);
+            default:
+                return PayloadOf(declared, body);
+        }
     }
 
-    private static string MediaTypeOf(HttpRequest request, ReadOnlySpan<byte> body)
+    /// <summary>A body of a media type, in lower case.</summary>
+    /// <exception cref="ServingException">The media type is not one that is read, or the body is not what it says.</exception>
+    internal static InputPayload PayloadOf(string mediaType, ReadOnlyMemory<byte> body) => mediaType switch
     {
-        var declared = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed.MediaType!.ToLowerInvariant() : "";
-        if (declared.EndsWith("+json", StringComparison.Ordinal)) return "application/json";
+        "application/json" => new JsonPayload(JsonBody.Parse(body).RootElement),
+        "text/plain" => new TextPayload(Text(body)),
+        "text/csv" => new CsvPayload(Text(body)),
+        ['i', 'm', 'a', 'g', 'e', '/', ..] or "application/octet-stream" => new ImagePayload(body),
+        _ when mediaType.EndsWith("+json", StringComparison.Ordinal) => new JsonPayload(JsonBody.Parse(body).RootElement),
+        _ => throw new ServingException(
+            ServingErrorKind.InvalidRequest, $"A body of Content-Type {mediaType} is not supported: expected {Supported}.")
+        {
+            Field = "Content-Type",
+            Expected = Supported,
+            Actual = mediaType,
+        },
+    };
 
-        // curl --data without a header says that it sends a form; nobody sends forms to a model.
-        if (declared is not ("" or "application/x-www-form-urlencoded")) return declared;
+    /// <summary>What a body seems to be of which nobody says it: JSON or text.</summary>
+    internal static string Sniff(ReadOnlySpan<byte> body)
+    {
         if (body.StartsWith(JsonBody.ByteOrderMark)) body = body[JsonBody.ByteOrderMark.Length..];
         return body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..] ? "application/json" : "text/plain";
     }
 
-    private static string Text(ReadOnlyMemory<byte> body) =>
+    internal static string Text(ReadOnlyMemory<byte> body) =>
         Utf8.IsValid(body.Span)
             ? Utf8Text.GetString(body.Span)
             : throw new ServingException(ServingErrorKind.InvalidRequest, "The request's body is not UTF-8 text.") { Field = "body" };

@@ -14,11 +14,38 @@ internal sealed record ServeOptions
     /// <summary>The folder below which registrations must lie, an absolute path that exists.</summary>
     public required string ModelStore { get; init; }
 
+    /// <summary>A folder that is one model, served alone, an absolute path that exists; null: those of the repository are served.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Who decides what is in memory: managed or external.</summary>
+    public string Lifecycle { get; init; } = "managed";
+
+    /// <summary>True where a platform decides.</summary>
+    public bool IsExternal => Lifecycle == "external";
+
+    /// <summary>The prefixes below which registrations may be downloaded, between commas; null: nothing is downloaded.</summary>
+    public string? AllowedUrls { get; init; }
+
+    /// <summary>The largest download, in bytes.</summary>
+    public long MaxDownload { get; init; } = 2L << 30;
+
+    /// <summary>The most that one archive may hold unpacked, in bytes.</summary>
+    public long MaxUnpacked { get; init; } = 8L << 30;
+
+    /// <summary>Whether host names of <see cref="AllowedUrls"/> may lead to private addresses: on or off.</summary>
+    public string PrivateDownloads { get; init; } = "off";
+
     /// <summary>The folder below which image paths in requests must lie, absolute; null: none is configured.</summary>
     public string? Data { get; init; }
 
     /// <summary>The address to listen on.</summary>
     public required string Urls { get; init; }
+
+    /// <summary>The address of management; null, or the same as <see cref="Urls"/>: one address serves all.</summary>
+    public string? ManagementUrls { get; init; }
+
+    /// <summary>Whose answers the routes of multi-model-server give: mms or torchserve.</summary>
+    public string Dialect { get; init; } = "mms";
 
     /// <summary>Bytes that models may take together.</summary>
     public required long Memory { get; init; }

@@ -30,6 +30,52 @@ public sealed class CatalogModelTests
         (model.Default.Id.Version, model.Fault).ShouldBe(("2", "second"));
     }
 
+    [Fact]
+    public void A_chosen_default_stays_chosen_while_its_version_is_there_and_sound()
+    {
+        var catalog = new ModelCatalog();
+        catalog.Register(new CatalogModel([Of("m", "1"), Of("m", "2"), Of("m", "3")]));
+
+        catalog.SetDefault("m", "1");
+        var chosen = catalog.Get("m");
+
+        chosen.Default.Id.Version.ShouldBe("1");
+        chosen.WithRejected("why").Default.Id.Version.ShouldBe("1");
+        new CatalogModel([Of("m", "1"), Of("m", "4")]).Keeping(chosen).Default.Id.Version.ShouldBe("1");
+        new CatalogModel([Of("m", "1", "broken"), Of("m", "4")]).Keeping(chosen).Default.Id.Version.ShouldBe("4");
+        new CatalogModel([Of("m", "4")]).Keeping(chosen).Default.Id.Version.ShouldBe("4");
+        catalog.RemoveVersion("m", "3").Id.Version.ShouldBe("3");
+        catalog.Get("m").Default.Id.Version.ShouldBe("1");
+        catalog.Get("m").Versions.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_default_is_a_version_that_is_there_and_sound_and_is_not_removed_before_the_others()
+    {
+        var catalog = new ModelCatalog();
+        catalog.Register(new CatalogModel([Of("m", "1", "broken"), Of("m", "2"), Of("m", "3")]));
+
+        Should.Throw<ServingException>(() => catalog.SetDefault("m", "4")).Kind.ShouldBe(ServingErrorKind.ModelNotFound);
+        Should.Throw<ServingException>(() => catalog.SetDefault("m", "1")).Kind.ShouldBe(ServingErrorKind.InvalidModel);
+        Should.Throw<ServingException>(() => catalog.RemoveVersion("m", "3")).Kind.ShouldBe(ServingErrorKind.InvalidRequest);
+        Should.Throw<ServingException>(() => catalog.RemoveVersion("m", "4")).Kind.ShouldBe(ServingErrorKind.ModelNotFound);
+        catalog.Get("m").Versions.Count.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("all")]
+    [InlineData("Invoke")]
+    [InlineData("predict")]
+    [InlineData("stats")]
+    [InlineData("VERSIONS")]
+    public void Words_that_stand_where_a_name_or_a_version_would_are_neither(string word)
+    {
+        ModelName.IsValid(word).ShouldBeFalse();
+        VersionOrder.IsValid(word).ShouldBeFalse();
+        ModelName.IsValid(word + "1").ShouldBeTrue();
+        VersionOrder.IsValid(word + "1").ShouldBeTrue();
+    }
+
     private static ModelDefinition Of(string name, string version, string? fault = null) =>
         new() { Id = new ModelId(name, version), Path = "", Url = "", Origin = ModelOrigin.Api, Fault = fault };
 }

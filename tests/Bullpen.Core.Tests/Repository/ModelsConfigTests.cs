@@ -44,13 +44,13 @@ public sealed class ModelsConfigTests : IDisposable
         _folder.Model("config/m/1/model.onnx");
         _folder.Model("config/m/2/model.onnx");
         _folder.Write("config/m/model.json", """{"labels": ["folder"], "topK": 1}""");
-        _folder.Write("models.json", """[{"id": "one", "path": "config/m", "version": 1, "topK": 9}, {"id": "all", "path": "config/m", "versions": "all"}]""");
+        _folder.Write("models.json", """[{"id": "one", "path": "config/m", "version": 1, "topK": 9}, {"id": "both", "path": "config/m", "versions": "all"}]""");
 
         var one = Scan("one");
 
         one.Versions.ShouldHaveSingleItem().Id.ShouldBe(new ModelId("one", "1"));
         (one.Default.Manifest.TopK, one.Default.Manifest.Labels!.Single()).ShouldBe((9, "folder"));
-        Scan("all").Versions.Select(v => v.Id.Version).ShouldBe(["2", "1"]);
+        Scan("both").Versions.Select(v => v.Id.Version).ShouldBe(["2", "1"]);
     }
 
     [Fact]

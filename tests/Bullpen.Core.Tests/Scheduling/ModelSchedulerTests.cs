@@ -25,7 +25,7 @@ public sealed class ModelSchedulerTests : IDisposable
     [Fact]
     public async Task The_longest_queue_of_all_does_not_overflow()
     {
-        using var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 2, QueueLength: int.MaxValue));
+        var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 2, QueueLength: int.MaxValue));
 
         await Should.NotThrowAsync(() => Task.Run(() => Run(scheduler)));
     }
@@ -33,7 +33,7 @@ public sealed class ModelSchedulerTests : IDisposable
     [Fact]
     public async Task No_more_requests_run_at_once_than_there_are_workers()
     {
-        using var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 2, QueueLength: 10));
+        var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 2, QueueLength: 10));
         var model = _runtime.Model("a");
         model.HoldRun = new ManualResetEventSlim();
         var runs = Enumerable.Range(0, 5).Select(_ => Task.Run(() => Run(scheduler))).ToList();
@@ -54,8 +54,8 @@ public sealed class ModelSchedulerTests : IDisposable
     public async Task No_more_models_run_at_once_than_the_gate_is_wide()
     {
         using var gate = new ExecutionGate(width: 1);
-        using var first = new ModelScheduler("a", _session, gate, new SchedulerOptions(4, 4));
-        using var second = new ModelScheduler("b", _session, gate, new SchedulerOptions(4, 4));
+        var first = new ModelScheduler("a", _session, gate, new SchedulerOptions(4, 4));
+        var second = new ModelScheduler("b", _session, gate, new SchedulerOptions(4, 4));
         var model = _runtime.Model("a");
         model.HoldRun = new ManualResetEventSlim();
         var runs = new[] { Task.Run(() => Run(first)), Task.Run(() => Run(second)), Task.Run(() => Run(first)) };
@@ -70,7 +70,7 @@ public sealed class ModelSchedulerTests : IDisposable
     [Fact]
     public async Task A_request_beyond_the_queue_is_refused_and_the_others_are_not_disturbed()
     {
-        using var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 1, QueueLength: 1));
+        var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 1, QueueLength: 1));
         var model = _runtime.Model("a");
         model.HoldRun = new ManualResetEventSlim();
         var running = Task.Run(() => Run(scheduler));
@@ -91,7 +91,7 @@ public sealed class ModelSchedulerTests : IDisposable
     [Fact]
     public async Task Who_gives_up_in_the_queue_frees_the_place()
     {
-        using var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 1, QueueLength: 1));
+        var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 1, QueueLength: 1));
         var model = _runtime.Model("a");
         model.HoldRun = new ManualResetEventSlim();
         var running = Task.Run(() => Run(scheduler));
@@ -114,7 +114,7 @@ public sealed class ModelSchedulerTests : IDisposable
     {
         using var gate = new ExecutionGate(width: 1);
         await gate.EnterAsync(CancellationToken.None);
-        using var scheduler = new ModelScheduler("a", _session, gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
+        var scheduler = new ModelScheduler("a", _session, gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
         using var impatience = new CancellationTokenSource();
         var impatient = Run(scheduler, impatience.Token);
 
@@ -130,7 +130,7 @@ public sealed class ModelSchedulerTests : IDisposable
     public async Task A_run_that_throws_frees_its_permit_and_its_turn()
     {
         using var gate = new ExecutionGate(width: 1);
-        using var scheduler = new ModelScheduler("a", _session, gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
+        var scheduler = new ModelScheduler("a", _session, gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
         _runtime.Model("a").RunFailure = new ServingException(ServingErrorKind.ExecutionFailed, "an operator failed");
 
         for (var i = 0; i < 3; i++)
@@ -147,7 +147,7 @@ public sealed class ModelSchedulerTests : IDisposable
         using var session = new RecordingSession();
         using var gate = new ExecutionGate(width: 1);
         await gate.EnterAsync(CancellationToken.None);
-        using var scheduler = new ModelScheduler("a", session, gate, new SchedulerOptions(Workers: 1, QueueLength: 20));
+        var scheduler = new ModelScheduler("a", session, gate, new SchedulerOptions(Workers: 1, QueueLength: 20));
         var names = Enumerable.Range(0, 20).Select(index => $"output{index}").ToList();
         var queued = names.ConvertAll(name => scheduler.RunAsync((session, token) => session.Run([], [name], token), CancellationToken.None));
 
@@ -160,7 +160,7 @@ public sealed class ModelSchedulerTests : IDisposable
     [Fact]
     public async Task A_burst_of_refusals_refuses_nobody_for_whom_there_is_a_place()
     {
-        using var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
+        var scheduler = new ModelScheduler("a", _session, _gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
         var (answered, refused) = (0, 0);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>

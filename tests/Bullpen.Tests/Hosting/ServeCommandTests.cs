@@ -59,13 +59,36 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
+    public void A_taken_port_of_management_ends_it_with_one_line_that_says_which()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+        using var server = new ServerChild(null, "serve", "--urls", "http://127.0.0.1:0", "--management-urls", url);
+
+        server.WaitForExit().ShouldBe(75);
+        server.Output.ShouldContain($"{url} is taken by another program; choose another address with --management-urls.");
+        server.Output.Split('\n').Length.ShouldBe(1, server.Output);
+    }
+
+    [Fact]
+    public void Two_addresses_are_both_said()
+    {
+        using var server = new ServerChild(null, "serve", "--urls", "http://0.0.0.0:0");
+
+        server.WaitForLine("listens on").ShouldContain("http://0.0.0.0:");
+        server.WaitForLine("management").ShouldContain("http://127.0.0.1:");
+        server.WaitForLine("try").ShouldContain("http://127.0.0.1:");
+    }
+
+    [Fact]
     public void An_address_that_is_not_there_yet_ends_it_with_the_same_code()
     {
         // Of the block that RFC 5737 keeps for documents: no machine has it.
-        using var server = new ServerChild(null, "serve", "--urls", "http://192.0.2.1:8080");
+        using var server = new ServerChild(null, "serve", "--urls", "http://192.0.2.1:8080", "--management-urls", "http://192.0.2.1:8080");
 
         server.WaitForExit().ShouldBe(75);
-        server.Output.ShouldBe("bullpen: Cannot listen on http://192.0.2.1:8080: this machine does not have that address, or not yet.");
+        server.Output.ShouldBe("bullpen: Cannot listen on http://192.0.2.1:8080 (--urls): this machine does not have that address, or not yet.");
     }
 
     [Fact]

@@ -90,7 +90,8 @@ public sealed class ServerChild : IDisposable
 
     /// <summary>What the tests' own environment says to a server is not meant for the servers that they start.</summary>
     private static bool IsOurs(string variable) =>
-        variable is "PORT" or "SAGEMAKER_MODEL_SERVER_WORKERS" or "MMS_DEFAULT_WORKERS_PER_MODEL"
+        variable is "PORT" or "MMS_DEFAULT_WORKERS_PER_MODEL"
+        || variable.StartsWith("SAGEMAKER_", StringComparison.Ordinal)
         || variable.StartsWith("BULLPEN_", StringComparison.Ordinal);
 
     private void Take(string? line)

@@ -15,9 +15,11 @@ internal sealed class CacheErrors : ErrorMap
         ServingErrorKind.InvalidRequest => 400,
         ServingErrorKind.InvalidInput => 400,
         ServingErrorKind.InvalidModel => 400,
+        ServingErrorKind.DownloadFailed => 400,
         ServingErrorKind.NotSupported => 400,
         ServingErrorKind.ModelNotFound => 404,
         ServingErrorKind.ModelSourceNotFound => 404,
+        ServingErrorKind.LeaseNotFound => 404,
         ServingErrorKind.RouteNotFound => 404,
         ServingErrorKind.VerbNotAllowed => 405,
         ServingErrorKind.ModelAlreadyRegistered => 409,
@@ -29,6 +31,7 @@ internal sealed class CacheErrors : ErrorMap
         ServingErrorKind.Overloaded => 503,
         ServingErrorKind.ShuttingDown => 503,
         ServingErrorKind.ModelTooLarge => 507,
+        ServingErrorKind.InsufficientMemory => 507,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A failure without a place in this protocol."),
     };
 

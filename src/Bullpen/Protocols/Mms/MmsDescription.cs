@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Runtimes;
 using Bullpen.Http;
 
@@ -13,42 +14,46 @@ namespace Bullpen.Protocols.Mms;
 /// </summary>
 internal static class MmsDescription
 {
-    internal static Task DescribeAsync(HttpContext context, string model, ModelAdministration administration, IModelRuntime runtime)
+    internal static Task DescribeAsync(
+        HttpContext context, string model, ModelAdministration administration, ModelScaling scaling, IModelRuntime runtime)
     {
         var known = administration.Describe(model);
         return JsonAnswer.WriteAsync(context, json =>
         {
             json.WriteStartObject();
-            json.WriteString("modelName", known.Model.Name);
-            json.WriteString("modelVersion", known.Model.Default.Id.Version);
-            json.WriteString("modelUrl", known.Model.Default.Url);
-            json.WriteString("runtime", runtime.Name);
-            json.WriteNumber("minWorkers", 0);
-            json.WriteNumber("maxWorkers", known.Status.Workers);
-            json.WriteNumber("batchSize", 1);
-            json.WriteNumber("maxBatchDelay", 0);
-            json.WriteBoolean("loadedAtStartup", known.Model.Default.Manifest.Preload);
-            WriteWorkers(json, known.Status);
+            WriteVersion(json, known.Model.Default, known.Status, scaling.Of(known.Model.Default), runtime);
             WriteOwnPart(json, known);
             json.WriteEndObject();
         });
     }
 
-    private static void WriteWorkers(Utf8JsonWriter json, ModelStatus status)
+    /// <summary>The keys of multi-model-server, in its order.</summary>
+    internal static void WriteVersion(Utf8JsonWriter json, ModelDefinition version, ModelStatus status, WorkerRange workers, IModelRuntime runtime)
     {
+        json.WriteString("modelName", version.Id.Name);
+        json.WriteString("modelVersion", version.Id.Version);
+        json.WriteString("modelUrl", version.Url);
+        json.WriteString("runtime", runtime.Name);
+        json.WriteNumber("minWorkers", workers.Least);
+        json.WriteNumber("maxWorkers", workers.Most);
+        json.WriteNumber("batchSize", 1);
+        json.WriteNumber("maxBatchDelay", 0);
+        json.WriteBoolean("loadedAtStartup", version.Manifest.Preload);
         json.WriteStartArray("workers");
-        for (var id = 0; status.State == ModelState.Ready && id < status.Workers; id++)
-        {
-            json.WriteStartObject();
-            json.WriteString("id", id.ToString(CultureInfo.InvariantCulture));
-            json.WriteString("startTime", Time(status.LoadedAt!.Value));
-            json.WriteString("status", "READY");
-            json.WriteBoolean("gpu", false);
-            json.WriteNumber("memoryUsage", id == 0 ? status.Bytes : 0);
-            json.WriteEndObject();
-        }
-
+        for (var id = 0; status.State == ModelState.Ready && id < status.Workers; id++) WriteWorker(json, id, status);
         json.WriteEndArray();
+    }
+
+    private static void WriteWorker(Utf8JsonWriter json, int id, ModelStatus status)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("startTime", Time(status.LoadedAt!.Value));
+        json.WriteString("status", "READY");
+        json.WriteBoolean("gpu", false);
+        // All workers share one session.
+        json.WriteNumber("memoryUsage", id == 0 ? status.Bytes : 0);
+        json.WriteEndObject();
     }
 
     private static void WriteOwnPart(Utf8JsonWriter json, KnownModel known)

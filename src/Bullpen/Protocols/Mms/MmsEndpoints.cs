@@ -1,23 +1,62 @@
 using Bullpen.Http;
 using Bullpen.Lifecycle;
 using Bullpen.Telemetry;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Bullpen.Protocols.Mms;
 
-/// <summary>The routes of AWS multi-model-server that Bullpen answers. Source: its docs/inference_api.md and docs/management_api.md.</summary>
+/// <summary>The routes of AWS multi-model-server, and of TorchServe where its dialect is spoken. Source: their docs/inference_api.md and docs/management_api.md.</summary>
 internal static class MmsEndpoints
 {
     private const string Protocol = "mms";
+    private static readonly string[] Options = ["OPTIONS"];
 
-    internal static void MapMms(this IEndpointRouteBuilder routes)
+    internal static void MapMms(this IEndpointRouteBuilder routes, MmsDialect dialect)
     {
-        var mms = routes.MapGroup("").WithMetadata(new MmsErrors(), new Metered(Protocol, Metered.Manage)).WithMmsHeaders();
-        mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining(), new Metered(Protocol, Metered.Probe));
-        mms.MapPost("/predictions/{model}", MmsPredictions.PredictAsync).WithMetadata(new Metered(Protocol, Metered.Infer));
-        mms.MapPost("/models/{model}/invoke", MmsPredictions.PredictAsync).WithMetadata(new Metered(Protocol, Metered.Infer));
-        mms.MapMethods("/models", HttpVerbs.Read, MmsModelList.ListAsync);
-        mms.MapPost("/models", MmsRegistration.RegisterAsync);
-        mms.MapMethods("/models/{model}", HttpVerbs.Read, MmsDescription.DescribeAsync);
-        mms.MapDelete("/models/{model}", MmsRegistration.UnregisterAsync);
+        var mms = routes.MapGroup("").WithMetadata(new MmsErrors()).WithMmsHeaders();
+        var server = mms.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Probe));
+        server.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining(), MmsOperations.Ping);
+        server.MapMethods("/", Options, MmsApiDescription.AnswerAsync).WithMetadata(MmsOperations.ApiDescriptionByOptions);
+        server.MapMethods("/api-description", HttpVerbs.Read, MmsApiDescription.AnswerAsync).WithMetadata(MmsOperations.ApiDescription);
+
+        var inference = mms.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Infer));
+        MapInference(inference);
+        var management = mms.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Manage));
+        MapManagement(management);
+        if (dialect.HasVersions) MapVersions(inference, management);
+        else management.MapMethods("/models/{model}", HttpVerbs.Read, MmsDescription.DescribeAsync).WithMetadata(MmsOperations.Describe);
+    }
+
+    private static void MapInference(RouteGroupBuilder inference)
+    {
+        inference.MapPost("/predictions/{model}", MmsPredictions.PredictAsync).WithMetadata(MmsOperations.Predict);
+        inference.MapMethods("/predictions/{model}", Options, MmsModelApi.AnswerAsync).WithMetadata(MmsOperations.DescribeApi);
+        inference.MapPost("/invocations", MmsPredictions.InvokeAsync).WithMetadata(MmsOperations.Invocations);
+        inference.MapPost("/models/{model}/invoke", MmsPredictions.PredictAsync).WithMetadata(MmsOperations.Invoke);
+        var legacy = RoutePatternFactory.Parse("/{model}/predict", defaults: null, parameterPolicies: new { model = new LegacyNameConstraint() });
+        inference.Map(legacy, MmsPredictions.PredictAsync).WithMetadata(new HttpMethodMetadata(["POST"]), MmsOperations.LegacyPredict);
+    }
+
+    private static void MapManagement(RouteGroupBuilder management)
+    {
+        management.MapMethods("/models", HttpVerbs.Read, MmsModelList.ListAsync).WithMetadata(MmsOperations.List);
+        management.MapPost("/models", MmsRegistration.RegisterAsync).WithMetadata(MmsOperations.Register);
+        management.MapPut("/models/{model}", MmsScaling.ScaleAsync).WithMetadata(MmsOperations.Scale);
+        management.MapDelete("/models/{model}", MmsRegistration.UnregisterAsync).WithMetadata(MmsOperations.Unregister);
+    }
+
+    private static void MapVersions(RouteGroupBuilder inference, RouteGroupBuilder management)
+    {
+        inference.MapPost("/predictions/{model}/{version}", MmsPredictions.PredictVersionAsync).WithMetadata(MmsOperations.PredictVersion);
+        inference.MapPost("/explanations/{model}", TorchServeVersions.ExplainAsync).WithMetadata(MmsOperations.Explain);
+        management.MapMethods("/models/{model}", HttpVerbs.Read, (HttpContext context, string model, TorchServeDescription description) =>
+            description.DescribeAsync(context, model)).WithMetadata(MmsOperations.Describe);
+        management.MapMethods("/models/{model}/all", HttpVerbs.Read, (HttpContext context, string model, TorchServeDescription description) =>
+            description.DescribeAllAsync(context, model)).WithMetadata(MmsOperations.DescribeAll);
+        management.MapMethods("/models/{model}/{version}", HttpVerbs.Read, (HttpContext context, string model, string version, TorchServeDescription description) =>
+            description.DescribeVersionAsync(context, model, version)).WithMetadata(MmsOperations.DescribeVersion);
+        management.MapPut("/models/{model}/{version}", MmsScaling.ScaleVersionAsync).WithMetadata(MmsOperations.ScaleVersion);
+        management.MapPut("/models/{model}/{version}/set-default", TorchServeVersions.SetDefaultAsync).WithMetadata(MmsOperations.SetDefault);
+        management.MapDelete("/models/{model}/{version}", MmsRegistration.UnregisterVersionAsync).WithMetadata(MmsOperations.UnregisterVersion);
     }
 }

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
-using Bullpen.Core;
 using Bullpen.Core.Administration;
-using Bullpen.Http;
+using Bullpen.Core.Models;
 
 namespace Bullpen.Protocols.Mms;
 
@@ -13,22 +11,37 @@ namespace Bullpen.Protocols.Mms;
 /// </summary>
 internal static class MmsRegistration
 {
-    internal static async Task RegisterAsync(HttpContext context, ModelAdministration administration)
+    internal static async Task RegisterAsync(HttpContext context, ModelAdministration administration, ModelScaling scaling, MmsDialect dialect)
     {
-        var (name, url, load) = await ReadAsync(context);
-        var model = await administration.RegisterAsync(name, url, load, context.RequestAborted);
-        await MmsStatus.WriteAsync(context, load ? "Workers scaled" : $"Model \"{model.Name}\" registered");
+        var request = await MmsRegisterRequest.ReadAsync(context);
+        var isWaitedFor = request is { Load: true, Synchronous: true };
+        var model = await administration.RegisterAsync(request.Name, request.Url, isWaitedFor, context.RequestAborted);
+        if (request.Workers is > 0 and var workers) scaling.Limit(model.Default, workers);
+        if (request.Load && !isWaitedFor) scaling.BeginLoad(model.Default);
+
+        if (!request.Load) await AnswerAsync(context, StatusCodes.Status200OK, dialect.Registered(model.Default.Id), request.Ignored);
+        else if (isWaitedFor) await AnswerAsync(context, StatusCodes.Status200OK, dialect.Loaded(model.Default.Id, scaling.Of(model.Default).Most), request.Ignored);
+        else await AnswerAsync(context, StatusCodes.Status202Accepted, MmsStatus.Processing, request.Ignored);
     }
 
-    internal static async Task UnregisterAsync(HttpContext context, string model, ModelAdministration administration)
+    internal static async Task UnregisterAsync(HttpContext context, string model, ModelAdministration administration) =>
+        await AnswerAsync(context, model, await administration.UnregisterAsync(model, context.RequestAborted));
+
+    internal static async Task UnregisterVersionAsync(HttpContext context, string model, string version, ModelVersions versions) =>
+        await AnswerAsync(context, model, await versions.UnregisterAsync(model, version, context.RequestAborted));
+
+    private static Task AnswerAsync(HttpContext context, int code, string status, IReadOnlyList<string> ignored)
     {
-        var back = await administration.UnregisterAsync(model, context.RequestAborted);
-        await MmsStatus.WriteAsync(context, $"Model \"{model}\" unregistered", json =>
+        context.Response.StatusCode = code;
+        return MmsStatus.WriteAsync(context, status, json => MmsStatus.WriteIgnored(json, ignored));
+    }
+
+    private static Task AnswerAsync(HttpContext context, string model, ModelReturn back) =>
+        MmsStatus.WriteAsync(context, $"Model \"{model}\" unregistered", json =>
         {
             WriteBytes(json, "reclaimedBytes", back.Reclaimed);
             WriteBytes(json, "residueBytes", back.Residue);
         });
-    }
 
     /// <summary>Null: it could not be measured.</summary>
     private static void WriteBytes(Utf8JsonWriter json, string name, long? bytes)
@@ -36,54 +49,4 @@ internal static class MmsRegistration
         if (bytes is { } known) json.WriteNumber(name, known);
         else json.WriteNull(name);
     }
-
-    private static async Task<(string? Name, string Url, bool Load)> ReadAsync(HttpContext context)
-    {
-        var body = await RequestBody.ReadAsync(context);
-        if (body.IsEmpty)
-        {
-            var query = context.Request.Query;
-            return (query["model_name"], Url(query["url"]), Workers(query["initial_workers"], @default: 0) > 0);
-        }
-
-        using var document = JsonBody.Parse(body);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-            throw Wrong("body", "a JSON object with model_name and url", document.RootElement.ValueKind.ToString().ToLowerInvariant());
-        var workers = Text(document.RootElement, "initial_workers", JsonValueKind.Number);
-        return (Text(document.RootElement, "model_name"), Url(Text(document.RootElement, "url")), Workers(workers, @default: 1) > 0);
-    }
-
-    private static string Url(string? url) =>
-        !string.IsNullOrEmpty(url)
-            ? url
-            : throw new ServingException(ServingErrorKind.InvalidRequest, "Parameter url is required.")
-            {
-                Field = "url",
-                Expected = "a folder or model file below the model store",
-                Actual = "nothing",
-            };
-
-    private static int Workers(string? text, int @default)
-    {
-        if (string.IsNullOrEmpty(text)) return @default;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? count
-            : throw Wrong("initial_workers", "a whole number of at least 0", $"'{text}'");
-    }
-
-    private static string? Text(JsonElement body, string name, JsonValueKind other = JsonValueKind.String)
-    {
-        if (!body.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) return null;
-        if (value.ValueKind == JsonValueKind.String) return JsonBody.TextOf(value, name);
-        if (value.ValueKind == other) return value.GetRawText();
-        throw Wrong(name, other == JsonValueKind.Number ? "a whole number of at least 0" : "a string", $"JSON {value.ValueKind.ToString().ToLowerInvariant()}");
-    }
-
-    private static ServingException Wrong(string field, string expected, string actual) =>
-        new(ServingErrorKind.InvalidRequest, $"Parameter {field} must be {expected}, not {actual}.")
-        {
-            Field = field,
-            Expected = expected,
-            Actual = actual,
-        };
 }

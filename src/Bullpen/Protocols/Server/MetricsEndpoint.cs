@@ -7,13 +7,14 @@ namespace Bullpen.Protocols.Server;
 
 /// <summary>
 /// <c>GET /metrics</c>: every metric in the Prometheus text format 0.0.4, whatever the scraper would rather have: each reads
-/// that. Answered while the server drains, and not counted among the requests that a drain waits for.
+/// that. It names models, so it answers on the address of management only. Answered while the server drains, and not counted
+/// among the requests that a drain waits for.
 /// </summary>
 internal static class MetricsEndpoint
 {
     internal static void MapMetrics(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/metrics", HttpVerbs.Read, AnswerAsync)
-            .WithMetadata(new AnsweredWhileDraining(), new Metered("server", Metered.Probe));
+            .WithMetadata(new AnsweredWhileDraining(), new Metered("server", Metered.Probe), Audience.Management);
 
     private static async Task AnswerAsync(HttpContext context, PrometheusExporter exporter)
     {

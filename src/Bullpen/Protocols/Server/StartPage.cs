@@ -1,5 +1,6 @@
 using Bullpen.Core.Repository;
 using Bullpen.Http;
+using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.Server;
 
@@ -21,5 +22,5 @@ internal static class StartPage
             POST   /cache/plan            model, in JSON: what loading it would take; /cache/leases: keep it
             GET    /ping  /health/live  /health/ready  /metrics
 
-            """));
+            """)).WithMetadata(Metered.Other);
 }

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using Bullpen.Core.Repository;
+using Bullpen.Core.Scheduling;
+
+namespace Bullpen.Core.Models;
+
+/// <summary>
+/// The permits of every model, loaded or not. What an operator changed holds through unloads and replacements of the model's
+/// files, and is forgotten with the model. Safe from any thread.
+/// </summary>
+/// <param name="workers">Of a model whose manifest does not say.</param>
+internal sealed class ModelScale(int workers)
+{
+    // Keyed by the definition itself: a model that is deleted and registered again is another one.
+    private readonly ConditionalWeakTable<ModelDefinition, WorkerPermits> _permits = [];
+    private readonly ConditionalWeakTable<ModelDefinition, WorkerRange> _asked = [];
+
+    /// <summary>Through which requests are let into the model, in this load and later ones.</summary>
+    internal WorkerPermits PermitsOf(ModelDefinition definition) => _permits.GetValue(definition, NewPermits);
+
+    /// <summary>How many requests may run in it at once, now or once it is loaded.</summary>
+    internal int WorkersOf(ModelDefinition definition) => _permits.TryGetValue(definition, out var permits) ? permits.Count : Default(definition);
+
+    /// <summary>What an operator asked for last, or null.</summary>
+    internal WorkerRange? AskedOf(ModelDefinition definition) => _asked.TryGetValue(definition, out var range) ? range : null;
+
+    /// <summary>An operator's word; with <see cref="WorkerRange.Most"/> 0 the permits stay, for the request that loads it again.</summary>
+    internal void Set(ModelDefinition definition, WorkerRange range)
+    {
+        _asked.AddOrUpdate(definition, range);
+        if (range.Most > 0) PermitsOf(definition).Resize(range.Most);
+    }
+
+    /// <summary>The model's files were replaced: what was asked for it holds for its successor.</summary>
+    internal void HandDown(ModelDefinition definition, ModelDefinition successor)
+    {
+        if (AskedOf(definition) is not { } range) return;
+        _asked.AddOrUpdate(successor, range);
+        PermitsOf(successor).Resize(WorkersOf(definition));
+    }
+
+    private WorkerPermits NewPermits(ModelDefinition definition) => new(Default(definition));
+
+    private int Default(ModelDefinition definition) => definition.Manifest.Workers ?? workers;
+}

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Bullpen.Core;
+using Bullpen.Core.Inputs.Payloads;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Bullpen.Http;
+
+/// <summary>
+/// A form as a model's data, as multi-model-server's clients send it: a lone file, or a lone field called data, body or input_data,
+/// is the data itself; any other fields are an object of them, each value JSON where it can be read as that, else text, and a name
+/// that comes again a list.
+/// </summary>
+internal static class FormBody
+{
+    /// <summary>The most fields that are read.</summary>
+    internal const int MaxFields = 1000;
+
+    private static readonly string[] NamesOfData = ["data", "body", "input_data"];
+
+    /// <summary>Reads <c>multipart/form-data</c>.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: it is not what its header says.</exception>
+    internal static async Task<InputPayload> ReadMultipartAsync(ReadOnlyMemory<byte> body, string? boundary, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(boundary)) throw Invalid("its Content-Type names no boundary.");
+        var fields = new List<FormField>();
+        try
+        {
+            var reader = new MultipartReader(boundary, new MemoryStream(body.ToArray(), writable: false));
+            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            {
+                using var value = new MemoryStream();
+                await section.Body.CopyToAsync(value, cancellationToken);
+                if (fields.Count == MaxFields) throw TooMany();
+                fields.Add(FieldOf(section, value.ToArray()));
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            throw Invalid($"{e.Message}");
+        }
+
+        return fields.Count > 0 ? PayloadOf(fields) : throw Invalid("it has no fields.");
+    }
+
+    /// <summary>Reads <c>a=1&amp;b=2</c>; null where the text is none of that, as that of a client which sets the header for anything.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.TooLarge"/>: too many fields.</exception>
+    internal static InputPayload? ReadUrlEncoded(string text)
+    {
+        var fields = new List<FormField>();
+        foreach (var pair in text.Trim().Split('&'))
+        {
+            var equals = pair.IndexOf('=');
+            if (equals <= 0 || pair.Any(char.IsWhiteSpace)) return null;
+            if (fields.Count == MaxFields) throw TooMany();
+            fields.Add(new FormField(WebUtility.UrlDecode(pair[..equals]), null, Encoding.UTF8.GetBytes(WebUtility.UrlDecode(pair[(equals + 1)..]))));
+        }
+
+        return PayloadOf(fields);
+    }
+
+    private static FormField FieldOf(MultipartSection section, byte[] value)
+    {
+        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || disposition.Name.Length == 0)
+            throw Invalid("a part of it has no name.");
+        var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+        var file = HeaderUtilities.RemoveQuotes(disposition.FileName).ToString();
+        var declared = MediaTypeHeaderValue.TryParse(section.ContentType, out var parsed) ? parsed.MediaType.ToString().ToLowerInvariant() : null;
+        if (declared is null && file.Length == 0) return new FormField(name, null, value);
+        return new FormField(name, declared is null or "application/octet-stream" ? ByExtension(file) : declared, value);
+    }
+
+    /// <summary>Clients know the type of few files.</summary>
+    private static string ByExtension(string file) => Path.GetExtension(file).ToLowerInvariant() switch
+    {
+        ".csv" => "text/csv",
+        ".json" => "application/json",
+        ".txt" => "text/plain",
+        _ => "application/octet-stream",
+    };
+
+    private static InputPayload PayloadOf(List<FormField> fields)
+    {
+        if (fields is [{ MediaType: { } mediaType } file]) return PayloadReader.PayloadOf(mediaType, file.Value);
+        if (fields is [var only] && NamesOfData.Contains(only.Name, StringComparer.OrdinalIgnoreCase)) return PayloadReader.PayloadOf(PayloadReader.Sniff(only.Value.Span), only.Value);
+        return new JsonPayload(JsonBody.Parse(ObjectOf(fields)).RootElement);
+    }
+
+    private static ReadOnlyMemory<byte> ObjectOf(List<FormField> fields)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            foreach (var sameName in fields.GroupBy(field => field.Name, StringComparer.Ordinal))
+            {
+                json.WritePropertyName(sameName.Key);
+                var isList = sameName.Skip(1).Any();
+                if (isList) json.WriteStartArray();
+                foreach (var field in sameName) WriteValue(json, field);
+                if (isList) json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return text.WrittenMemory;
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, FormField field)
+    {
+        if (field.MediaType is not (null or "text/plain" or "application/json"))
+            throw Invalid($"the file '{field.Name}' stands beside other fields. Send a file alone.");
+        if (IsJson(field.Value)) json.WriteRawValue(field.Value.Span);
+        else json.WriteStringValue(PayloadReader.Text(field.Value));
+    }
+
+    private static bool IsJson(ReadOnlyMemory<byte> value)
+    {
+        // What begins like this can be a number, a literal, a string, an array or an object; all other text cannot.
+        if (!value.Span.TrimStart(" \t\r\n"u8).StartsWithAnyOf("-0123456789\"[{tfn"u8)) return false;
+        try
+        {
+            using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = JsonBody.MaxDepth });
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool StartsWithAnyOf(this ReadOnlySpan<byte> text, ReadOnlySpan<byte> bytes) => text.Length > 0 && bytes.Contains(text[0]);
+
+    private static ServingException TooMany() =>
+        new(ServingErrorKind.TooLarge, $"The form has more than {MaxFields} fields.") { Field = "body", Expected = $"at most {MaxFields} fields" };
+
+    private static ServingException Invalid(string reason) =>
+        new(ServingErrorKind.InvalidRequest, $"The request's body is not the form that was expected: {reason}") { Field = "body" };
+}
