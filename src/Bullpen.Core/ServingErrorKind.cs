@@ -30,6 +30,9 @@ public enum ServingErrorKind
     /// <summary>The model needs more memory than the whole budget has.</summary>
     ModelTooLarge,
 
+    /// <summary>The model has no room beside those in memory, none of which leaves unasked. May be retried after another was unloaded.</summary>
+    InsufficientMemory,
+
     /// <summary>No room for the model became free, or its load did not end, within the load wait. May be retried.</summary>
     LoadTimeout,
 
@@ -44,6 +47,9 @@ public enum ServingErrorKind
 
     /// <summary>Nothing answers at that path.</summary>
     RouteNotFound,
+
+    /// <summary>There is no such lease of a client, or none any more.</summary>
+    LeaseNotFound,
 
     /// <summary>Something answers at that path, but not to that verb.</summary>
     VerbNotAllowed,

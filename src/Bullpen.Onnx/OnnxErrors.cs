@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Bullpen.Core;
 using Bullpen.Core.Runtimes;
 using Bullpen.Core.Tensors;
+using Bullpen.Onnx.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Bullpen.Onnx;
@@ -10,6 +11,9 @@ namespace Bullpen.Onnx;
 internal static class OnnxErrors
 {
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+
+    /// <summary><c>EIO</c> of errno.h, which .NET passes on as it is.</summary>
+    private const int InputOutputError = 5;
 
     private static readonly Regex MissingExternalData = new("external[ _]?(data|initializer)", Linear | RegexOptions.IgnoreCase);
 
@@ -40,6 +44,18 @@ internal static class OnnxErrors
         var kind = PassingTrouble.IsMatch(reason) ? ServingErrorKind.ModelLoadFailed : ServingErrorKind.InvalidModel;
         return OfModel(kind, file, $"Model {file.ModelName}: ONNX Runtime cannot load it: {reason}", exception);
     }
+
+    /// <summary>
+    /// True where a failure proves that an entry's files are at fault: they are not what was written, or ONNX Runtime cannot
+    /// make a session of them. Where memory, descriptors or the disk failed the next load may find it as good as ever.
+    /// </summary>
+    public static bool IsOfContent(Exception exception) => exception switch
+    {
+        OnnxRuntimeException => !PassingTrouble.IsMatch(exception.Message),
+        // Its sectors cannot be read.
+        IOException { HResult: InputOutputError } => true,
+        _ => exception is DamagedEntryException or ServingException,
+    };
 
     /// <summary>
     /// A run that failed. ONNX Runtime tells inputs' faults from a model's; which input it means is found by comparing

@@ -50,7 +50,15 @@ internal static partial class OnnxLog
     [LoggerMessage(9, LogLevel.Warning, "{Model} could not be optimised, and is loaded from its own file until it changes or the server starts again: {Reason}")]
     public static partial void EntryFailed(ILogger logger, string model, string reason);
 
-    /// <summary>No room in the store or on the disk.</summary>
-    [LoggerMessage(10, LogLevel.Debug, "There is no room for an optimised graph of {Model} now (--graph-store, or a tenth of the disk that is left free)")]
-    public static partial void NoRoomForEntry(ILogger logger, string model);
+    /// <summary>No room in the store or on the disk; said once until an entry is written again.</summary>
+    [LoggerMessage(10, LogLevel.Warning, "There is no room for more optimised graphs in {Folder}: --graph-store is {Bytes} bytes, a tenth of the disk stays free, and what is in use is not removed. Models without one are loaded from their own files; tried again after {Minutes} minutes")]
+    public static partial void StoreFull(ILogger logger, string folder, long bytes, double minutes);
+
+    /// <summary>An entry that is not to blame.</summary>
+    [LoggerMessage(11, LogLevel.Warning, "The optimised graph of {Model} cannot be loaded now and is kept, its own file is loaded instead: {Reason}")]
+    public static partial void EntryKept(ILogger logger, string model, string reason);
+
+    /// <summary>Something of somebody else's in the store's folder.</summary>
+    [LoggerMessage(12, LogLevel.Warning, "{Count} folders in {Folder} are not Bullpen's by their names; they are left alone, and not counted for --graph-store")]
+    public static partial void ForeignFolders(ILogger logger, string folder, int count);
 }

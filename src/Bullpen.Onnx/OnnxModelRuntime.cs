@@ -74,31 +74,41 @@ public sealed class OnnxModelRuntime : IModelRuntime
         }
     }
 
-    /// <summary>A session of the store's entry; null, and the entry is gone, where anything at all is wrong with that.</summary>
-    private OnnxModelSession? TryLoad(GraphEntry entry, ModelFile file, CancellationToken cancellationToken)
+    /// <summary>A session of the store's entry; null where it cannot be had now, and the entry is gone where that is its own fault.</summary>
+    internal OnnxModelSession? TryLoad(GraphEntry entry, ModelFile file, CancellationToken cancellationToken)
     {
         InferenceSession? native = null;
+        var verification = Task.CompletedTask;
+        var use = _store!.Use(entry);
+        using var givenUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             using var measurement = _meter.Begin();
-            var verification = entry.Verify(cancellationToken);
+            verification = entry.Verify(givenUp.Token);
             native = GraphSessions.Entry(entry.GraphPath, cancellationToken);
             verification.GetAwaiter().GetResult();
             var footprint = entry.Footprint with { PrivateBytes = measurement.Growth() ?? entry.Footprint.PrivateBytes };
-            var session = new OnnxModelSession(native, SignatureReader.Read(native, file.ModelName), footprint, file, _meter);
-            _store!.Used(entry);
+            var session = new OnnxModelSession(native, SignatureReader.Read(native, file.ModelName), footprint, file, _meter, use);
             OnnxLog.LoadedEntry(_logger, file.ModelName, footprint.PrivateBytes, footprint.MappedBytes);
             return session;
         }
         catch (Exception exception)
         {
+            givenUp.Cancel();
             native?.Dispose();
+            Settle(verification);
+            use.Dispose();
             Glibc.Trim();
             cancellationToken.ThrowIfCancellationRequested();
-            _store!.Discard(entry, file, NativeReason.Of(exception, file));
+            if (OnnxErrors.IsOfContent(exception)) _store.Discard(entry, file, NativeReason.Of(exception, file));
+            else _store.Keep(file, NativeReason.Of(exception, file));
             return null;
         }
     }
+
+    /// <summary>Nothing reads the entry any more, and what the check may have found is not thrown at nobody.</summary>
+    private static void Settle(Task verification) =>
+        verification.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
 
     private static InferenceSession CreateSession(ModelFile file, CancellationToken cancellationToken)
     {

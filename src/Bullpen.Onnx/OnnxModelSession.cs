@@ -11,12 +11,15 @@ internal sealed class OnnxModelSession : IModelSession
     private readonly InferenceSession _native;
     private readonly ModelFile _file;
     private readonly MemoryMeter _meter;
+    private readonly IDisposable? _source;
     private readonly string[] _inputNames;
     private bool _isDisposed;
 
+    /// <summary>A session, which disposes <paramref name="source"/>, what it was made of, after itself.</summary>
     public OnnxModelSession(
-        InferenceSession native, ModelSignature signature, ModelFootprint footprint, ModelFile file, MemoryMeter meter)
+        InferenceSession native, ModelSignature signature, ModelFootprint footprint, ModelFile file, MemoryMeter meter, IDisposable? source = null)
     {
+        _source = source;
         _native = native;
         _file = file;
         _meter = meter;
@@ -69,6 +72,7 @@ internal sealed class OnnxModelSession : IModelSession
         if (Interlocked.Exchange(ref _isDisposed, true)) return null;
         using var measurement = _meter.Begin();
         _native.Dispose();
+        _source?.Dispose();
         Glibc.Trim();
         // What was mapped is unmapped with the session.
         return measurement.ReturnedOrNull() + Footprint.MappedBytes;

@@ -33,6 +33,9 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Error, "Preloading failed unexpectedly; requests load what they need")]
     internal static partial void PreloadCrashed(this ILogger log, Exception exception);
 
+    [LoggerMessage(131, LogLevel.Information, "{Model} is {Target} (X-Amzn-SageMaker-Target-Model)")]
+    internal static partial void IsTargetModel(this ILogger log, string model, string target);
+
     [LoggerMessage(109, LogLevel.Error, "Watching the repository failed unexpectedly")]
     internal static partial void WatchCrashed(this ILogger log, Exception exception);
 }

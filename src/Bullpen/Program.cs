@@ -1,3 +1,5 @@
 using Bullpen.Commands;
 
-return await CommandLineRoot.RunAsync(args);
+return EntrypointCommand.ArgumentsOf(ProgramName.AsCalled(), args) is { } command
+    ? await EntrypointCommand.RunAsync(command)
+    : await CommandLineRoot.RunAsync(args);

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
-using Bullpen.Core.Repository;
 using Bullpen.Hosting;
+using Bullpen.Lifecycle;
 using Bullpen.Options;
 using Bullpen.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +34,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Everything that the server answers.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => _server.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
+    /// <summary>Has it refuse new requests, as a signal does, and go on running.</summary>
+    internal void BeginDrain() => _server.Services.GetRequiredService<ServerLifecycle>().BeginDrain();
+
     internal ModelCache Cache => _server.Services.GetRequiredService<ModelCache>();
 
     /// <summary>A server over the sample models.</summary>
@@ -41,7 +44,8 @@ public sealed class RunningServer : IAsyncDisposable
         StartAsync(Checkout.At("samples", "models"), change);
 
     /// <summary>A server over a repository.</summary>
-    internal static async Task<RunningServer> StartAsync(string repository, Func<ServeOptions, ServeOptions>? change = null)
+    internal static async Task<RunningServer> StartAsync(
+        string repository, Func<ServeOptions, ServeOptions>? change = null, Action<IServiceCollection>? replace = null)
     {
         var options = new ServeOptions
         {
@@ -52,11 +56,9 @@ public sealed class RunningServer : IAsyncDisposable
             Memory = 4L << 30,
             Watch = null,
         };
-        var index = new RepositoryIndex(repository);
-        index.Look();
-        var catalog = new ModelCatalog();
-        catalog.RegisterAll(index.Contents.Models);
-        var server = ServerHost.Build(change?.Invoke(options) ?? options, catalog, index);
+        options = change?.Invoke(options) ?? options;
+        var (catalog, index) = ServerProcess.Scan(options);
+        var server = ServerHost.Build(options, catalog, index, replace);
         await server.StartAsync();
         return new RunningServer(server);
     }

@@ -17,9 +17,20 @@ internal sealed class AccessFile : IDisposable
     internal AccessFile(string path, long maxBytes)
     {
         (_path, _maxBytes) = (path, maxBytes);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        MadeFolder = !Directory.Exists(folder);
+        Directory.CreateDirectory(folder);
         _stream = Open();
     }
+
+    /// <summary>True where the file's folder was missing.</summary>
+    internal bool MadeFolder { get; }
+
+    /// <summary>
+    /// False where the file at the path is not the one that is written: somebody deleted, moved or truncated it. To be asked
+    /// after a <see cref="Flush"/>. Told by its length, because .NET tells no inode.
+    /// </summary>
+    internal bool IsInPlace => new FileInfo(_path) is { Exists: true } file && file.Length == _stream.Position;
 
     internal void Append(ReadOnlySpan<byte> lines)
     {

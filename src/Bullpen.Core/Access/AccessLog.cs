@@ -19,6 +19,7 @@ public sealed class AccessLog : IAsyncDisposable
     private AccessFile? _file;
     private long _lost;
     private long? _refusedAt;
+    private long _checkedAt;
 
     /// <summary>Begins to record; the file is opened with the first record.</summary>
     public AccessLog(AccessLogOptions options, TimeProvider time, ILogger<AccessLog> log)
@@ -70,9 +71,9 @@ public sealed class AccessLog : IAsyncDisposable
         if (_refusedAt is { } refused && _time.GetElapsedTime(refused) < _options.RetryDelay) return false;
         try
         {
-            _file ??= new AccessFile(_options.Path, _options.MaxBytes);
-            _file.Append(Encoding.ASCII.GetBytes(_lines.ToString()));
-            _file.Flush();
+            var file = FileInPlace();
+            file.Append(Encoding.ASCII.GetBytes(_lines.ToString()));
+            file.Flush();
             if (_refusedAt is not null) _log.RecordsAgain(_options.Path, Lost);
             _refusedAt = null;
             return true;
@@ -84,6 +85,22 @@ public sealed class AccessLog : IAsyncDisposable
             Close();
             return false;
         }
+    }
+
+    /// <summary>The file, opened anew where another's log rotation or a hand took it away since the last look.</summary>
+    private AccessFile FileInPlace()
+    {
+        if (_file is not null && _time.GetElapsedTime(_checkedAt) >= _options.CheckEvery)
+        {
+            _checkedAt = _time.GetTimestamp();
+            if (!_file.IsInPlace) Close();
+        }
+
+        if (_file is not null) return _file;
+        _file = new AccessFile(_options.Path, _options.MaxBytes);
+        _checkedAt = _time.GetTimestamp();
+        if (_file.MadeFolder) _log.MadeFolder(_options.Path);
+        return _file;
     }
 
     private void Close()

@@ -13,6 +13,9 @@ public sealed record AccessLogOptions(string Path)
     /// <summary>How long a disk that refused is left alone. Default 5 s.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often, between two writes, it is looked whether the file is still the one at the path. Default 2 s.</summary>
+    public TimeSpan CheckEvery { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long the end of the server waits for the disk. Default 2 s.</summary>
     public TimeSpan LongestEnd { get; init; } = TimeSpan.FromSeconds(2);
 }

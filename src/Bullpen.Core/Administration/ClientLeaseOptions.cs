@@ -3,13 +3,16 @@ namespace Bullpen.Core.Administration;
 /// <summary>The limits of <see cref="ClientLeases"/>.</summary>
 public sealed record ClientLeaseOptions
 {
-    /// <summary>The longest time for which one is given, or renewed. Default 1 h; more than zero.</summary>
+    /// <summary>The shortest time for which one is given, or renewed.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest time for which one is given, or renewed. Default 1 h; at least the shortest.</summary>
     public TimeSpan Longest
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, Shortest);
             field = value;
         }
     } = TimeSpan.FromHours(1);

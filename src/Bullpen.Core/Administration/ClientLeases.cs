@@ -30,10 +30,10 @@ public sealed class ClientLeases : IDisposable
     }
 
     /// <summary>The rule for a time to live, as a noun phrase for messages.</summary>
-    public string TtlRule => $"a time such as 5m or 90s, or a number of seconds, more than 0 and at most {Duration.Show(_options.Longest)} (--max-lease)";
+    public string TtlRule => $"a time such as 5m or 90s, or a number of seconds, at least {Duration.Show(ClientLeaseOptions.Shortest)} and at most {Duration.Show(_options.Longest)} (--max-lease)";
 
     /// <summary>True for a time to live that is given.</summary>
-    public bool Allows(TimeSpan ttl) => ttl > TimeSpan.Zero && ttl <= _options.Longest;
+    public bool Allows(TimeSpan ttl) => ttl >= ClientLeaseOptions.Shortest && ttl <= _options.Longest;
 
     /// <summary>A lease on a model, once that is in memory: it is loaded where it is not.</summary>
     /// <exception cref="ServingException">
@@ -51,7 +51,7 @@ public sealed class ClientLeases : IDisposable
                 var definition = _catalog.Resolve(name, version);
                 try
                 {
-                    if (TryKeep(await _models.LeaseAsync(definition, cancellationToken), ttl) is { } kept) return kept;
+                    if (TryKeep(await _models.HoldAsync(definition, cancellationToken), ttl) is { } kept) return kept;
                 }
                 catch (ServingException e) when (e.Kind == ServingErrorKind.ModelNotFound && !_catalog.IsCurrent(definition))
                 {
@@ -89,7 +89,7 @@ public sealed class ClientLeases : IDisposable
         lock (_gate)
         {
             if (Live_NeedsLock(id) is not { } held) return null;
-            held.StopTimer();
+            held.Stop();
             return Hold_NeedsLock(held.Shown.Id, held.Lease, ttl);
         }
     }
@@ -182,13 +182,17 @@ public sealed class ClientLeases : IDisposable
         held.Dispose();
     }
 
-    /// <summary>Also those on what had its name and version before.</summary>
+    /// <summary>Also those on what had its name and version before; not those on what has them now.</summary>
     private void Revoke(ModelDefinition definition)
     {
         List<HeldLease> revoked;
         lock (_gate)
         {
-            revoked = [.. _held.Values.Where(held => held.Shown.Model == definition.Id)];
+            revoked =
+            [
+                .. _held.Values.Where(held => held.Shown.Model == definition.Id
+                    && (held.Model.Definition == definition || !_catalog.IsCurrent(held.Model.Definition))),
+            ];
             foreach (var held in revoked) _held.Remove(held.Shown.Id);
         }
 

@@ -39,7 +39,7 @@ public sealed class ModelAdministration(
         catalog.Register(model);
         try
         {
-            if (load) (await models.LeaseAsync(model.Default, cancellationToken)).Dispose();
+            if (load || IsExternal) await models.LoadAsync(model.Default, cancellationToken);
             if (TryKeep(model, url, out var kept)) log.Registered(model.Name, model.Default.Url);
             else log.DeletedWhileLoading(model.Name, model.Default.Url);
             await kept;
@@ -61,6 +61,7 @@ public sealed class ModelAdministration(
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
     public async Task<ModelReturn> UnregisterAsync(string name, CancellationToken cancellationToken)
     {
+        RequireLoadedWhereThatIsAll(name);
         var (model, forgotten) = RemoveAndForget(name);
         log.Unregistered(model.Name);
         var back = await UnloadAsync(model, cancellationToken);
@@ -70,14 +71,26 @@ public sealed class ModelAdministration(
 
     /// <summary>A model and what the cache knows of it.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelNotFound"/>.</exception>
-    public KnownModel Describe(string name) => Known(catalog.Get(name));
+    public KnownModel Describe(string name)
+    {
+        RequireLoadedWhereThatIsAll(name);
+        return Known(catalog.Get(name));
+    }
 
-    /// <summary>All models by name, or only those in memory; each is looked up when it is enumerated.</summary>
+    /// <summary>All models by name, or only those in memory, which are all there are where the platform decides; each is looked up when it is enumerated.</summary>
     public IEnumerable<KnownModel> List(bool onlyLoaded)
     {
-        if (!onlyLoaded) return catalog.List().Select(Known);
+        if (!onlyLoaded && !IsExternal) return catalog.List().Select(Known);
         return cache.Residents().Select(resident => resident.Definition.Id.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(catalog.Find).OfType<CatalogModel>().Select(Known).Where(known => known.IsLoaded);
+    }
+
+    private bool IsExternal => cache.Fit.IsExternal;
+
+    /// <summary>Under <see cref="LifecyclePolicy.External"/> a model is known from the end of its load on.</summary>
+    private void RequireLoadedWhereThatIsAll(string name)
+    {
+        if (IsExternal && catalog.Find(name) is { } model && !Known(model).IsLoaded) throw ModelErrors.Gone(model.Default);
     }
 
     private KnownModel Known(CatalogModel model)
@@ -112,6 +125,6 @@ public sealed class ModelAdministration(
     private async Task<ModelReturn> UnloadAsync(CatalogModel model, CancellationToken cancellationToken)
     {
         var back = await Task.WhenAll(model.Versions.Select(version => models.UnloadAsync(version, cancellationToken)));
-        return back.Aggregate(ModelReturn.Nothing, (sum, one) => sum + (one ?? ModelReturn.Nothing));
+        return back.Aggregate(ModelReturn.Nothing, (sum, one) => ModelReturn.Add(sum, one ?? ModelReturn.Nothing));
     }
 }

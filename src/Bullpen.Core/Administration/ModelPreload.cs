@@ -14,7 +14,7 @@ public sealed class ModelPreload(ModelCatalog catalog, ModelManager models, ILog
     /// <summary>In the place of names: every model.</summary>
     public const string All = "all";
 
-    /// <summary>Loads them; returns when all are loaded, or no more fit. What fails is logged and passed over.</summary>
+    /// <summary>Loads them; returns when all are loaded, or no more fit. What fails is logged once and passed over.</summary>
     /// <param name="names">Names, separated by commas; <see cref="All"/>; or null for the manifests' wishes alone.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
@@ -38,7 +38,8 @@ public sealed class ModelPreload(ModelCatalog catalog, ModelManager models, ILog
             }
             catch (ServingException e)
             {
-                log.PreloadFailed(definition.Id, e.Message);
+                // A load that failed was logged as any other.
+                if (models.StatusOf(definition).State != ModelState.Failed) log.PreloadFailed(definition.Id, e.Message);
             }
         }
 

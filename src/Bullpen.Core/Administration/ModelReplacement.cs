@@ -27,7 +27,7 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
                 if (await models.PrepareAsync(successor, incumbent, cancellationToken) is not { } lease)
                 {
                     log.GapAccepted(successor.Id);
-                    await TakeOverWithGapAsync(current, next, successor, cancellationToken);
+                    await TakeOverWithGapAsync(current, next, successor, incumbent, cancellationToken);
                     return true;
                 }
 
@@ -89,15 +89,23 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
         }
 
         if (!catalog.TryReplace(current, next)) return false;
-        foreach (var version in current.Versions.Except(next.Versions)) models.Retire(version, next.Find(version.Id.Version));
+        foreach (var version in current.Versions.Except(next.Versions))
+        {
+            var successor = next.Find(version.Id.Version);
+            if (successor is not null) models.Scale.HandDown(version, successor);
+            models.Retire(version, successor);
+        }
+
         log.Replaced(next.Name, next.Default.Url, next.Default.Id.Version);
         return true;
     }
 
-    private async Task TakeOverWithGapAsync(CatalogModel current, CatalogModel next, ModelDefinition successor, CancellationToken cancellationToken)
+    private async Task TakeOverWithGapAsync(
+        CatalogModel current, CatalogModel next, ModelDefinition successor, ModelDefinition incumbent, CancellationToken cancellationToken)
     {
         if (!TakeOver(current, next)) return;
-        foreach (var version in current.Versions.Except(next.Versions)) models.Revoke(version);
+        // The incumbent may stay registered, as an older version: it is in the way all the same.
+        foreach (var version in current.Versions.Except(next.Versions).Append(incumbent).Distinct()) models.Revoke(version);
         try
         {
             (await models.LeaseAsync(successor, cancellationToken)).Dispose();

@@ -29,15 +29,13 @@ public sealed class WarmUp(InputBinder binder) : IWarmUp
         }
     }
 
+    /// <summary>The model's fault, not that of the request which has it loaded: of that one no field is named.</summary>
     private static ServingException Failed(ModelDescription model, int number, int count, ServingException cause) =>
         new(
             cause.Kind is ServingErrorKind.ExecutionFailed or ServingErrorKind.Overloaded ? ServingErrorKind.ModelLoadFailed : ServingErrorKind.InvalidModel,
-            $"Model {model.Name}: its warm-up {number} of {count} failed. {cause.Message}",
+            $"Model {model.Name}: warm-up {number} of {count} of its model.json (\"warmup\") failed. {cause.Message}",
             cause)
         {
             Model = model.Name,
-            Field = cause.Field,
-            Expected = cause.Expected,
-            Actual = cause.Actual,
         };
 }

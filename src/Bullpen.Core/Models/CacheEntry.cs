@@ -122,7 +122,7 @@ internal sealed class CacheEntry(ModelDefinition definition)
     /// <summary>True where it has been idle for as long as a request, its manifest or the options allow, in this order.</summary>
     internal bool IsExpired(long now, ModelCacheOptions options)
     {
-        if (State != ModelState.Ready || IsPinned || HasCandidate || Loaded!.Leases.Count > 0) return false;
+        if (options.Lifecycle == LifecyclePolicy.External || State != ModelState.Ready || IsPinned || HasCandidate || Loaded!.Leases.Count > 0) return false;
         var limit = Loaded.KeepAlive?.Time ?? Definition.Manifest.IdleTtl ?? options.IdleTtl;
         return limit is { } idle && idle != Timeout.InfiniteTimeSpan && Loaded.IdleFor(now) >= idle;
     }
@@ -187,9 +187,9 @@ internal sealed class CacheEntry(ModelDefinition definition)
         (Counted, Worth) = (default, null);
     }
 
-    /// <summary>An entry for a load that is only thought of, at this timestamp: what is known of the model, and nothing of where it is.</summary>
-    internal CacheEntry Newcomer(long now) =>
-        new(Definition) { PinOverride = PinOverride, ExpectedBytes = ExpectedBytes, IsMeasured = IsMeasured, Failure = Failure, QueuedAt = now };
+    /// <summary>An entry for a load of these bytes that is only thought of, at this timestamp: what is known of the model, and nothing of where it is.</summary>
+    internal CacheEntry Newcomer(long bytes, long now) =>
+        new(Definition) { PinOverride = PinOverride, ExpectedBytes = bytes, IsMeasured = IsMeasured, Failure = Failure, QueuedAt = now };
 
     /// <summary>Its part in what the cache did.</summary>
     internal ModelShare Share => new(Definition, EarlierLeases + (Model?.LeasesGiven ?? 0), Reservation?.Bytes ?? 0);

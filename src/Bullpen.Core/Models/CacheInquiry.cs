@@ -41,7 +41,7 @@ internal sealed class CacheInquiry(Room room, MemoryBudget budget, ModelCacheOpt
 
     /// <summary>Why the model is in memory or is not, and what a request for it would set off at this moment.</summary>
     /// <param name="entry">What is known of the model; an entry of its own where nothing is.</param>
-    /// <param name="bytes">What is expected of it, where the cache has not measured it.</param>
+    /// <param name="bytes">What its next load will take, as far as is known.</param>
     /// <param name="isMeasured">True where an earlier run of the server measured that.</param>
     /// <param name="loadTime">How long its load took in an earlier run, or null.</param>
     /// <param name="stamp">Its file now.</param>
@@ -55,7 +55,7 @@ internal sealed class CacheInquiry(Room room, MemoryBudget budget, ModelCacheOpt
     private EvictionPlan Plan(CacheEntry entry, long bytes, bool isMeasured, TimeSpan? loadTime, FileStamp stamp)
     {
         var ledger = budget.Ledger;
-        var newcomer = entry.Newcomer(time.GetTimestamp());
+        var newcomer = entry.Newcomer(bytes, time.GetTimestamp());
         var refusal = RefusalOf(newcomer, bytes, stamp, loadTime);
         var plan = new EvictionPlan(entry.Definition, PlanOutcome.Ready)
         {

@@ -4,7 +4,7 @@ namespace Bullpen.Core.Models;
 
 /// <summary>Why a model's last load failed, how often in a row, and when the next may be tried.</summary>
 /// <param name="Error">The failure as the load reported it.</param>
-/// <param name="Attempts">Failures in a row.</param>
+/// <param name="Attempts">Failures in a row of this file.</param>
 /// <param name="RetryAt">Timestamp before which no other load is tried, unless the file changes.</param>
 /// <param name="Stamp">The file as it was when its load failed.</param>
 internal sealed record LoadFailure(ServingException Error, int Attempts, long RetryAt, FileStamp Stamp)
@@ -13,7 +13,8 @@ internal sealed record LoadFailure(ServingException Error, int Attempts, long Re
     internal static LoadFailure Now(
         ServingException error, LoadFailure? earlier, FileStamp stamp, ModelCacheOptions options, TimeProvider time)
     {
-        var attempts = (earlier?.Attempts ?? 0) + 1;
+        // Of another file nothing is known yet.
+        var attempts = earlier is not null && earlier.Stamp == stamp ? earlier.Attempts + 1 : 1;
         var delay = TimeSpan.FromSeconds(Math.Min(
             options.LongestRetryDelay.TotalSeconds, options.FirstRetryDelay.TotalSeconds * Math.Pow(2, attempts - 1)));
         var retryAt = time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency);

@@ -64,6 +64,9 @@ public sealed class LoadedModel
 
     internal LeaseCounter Leases { get; } = new();
 
+    /// <summary>Those of the leases that clients hold between requests.</summary>
+    internal ClientHolds Holds { get; } = new();
+
     /// <summary>What the latest request asked for that asked for anything, or null. Set by whoever holds a lease.</summary>
     public KeepAlive? KeepAlive
     {

@@ -6,6 +6,14 @@ namespace Bullpen.Core.Models;
 /// <summary>Every line that the loading and unloading of models logs.</summary>
 internal static partial class Log
 {
+    /// <summary>Says so where a load took more than was reserved for it.</summary>
+    internal static void Compared(this ILogger log, ModelId model, long measured, long reserved, MemoryLedger ledger)
+    {
+        if (measured <= reserved) return;
+        if (ledger.Overshoot > 0) log.Overshot(model, measured, reserved, ledger.Total, ledger.Overshoot);
+        else log.TookMore(model, measured, reserved, ledger.Total);
+    }
+
     [LoggerMessage(1, LogLevel.Information, "Loaded {Model} in {Milliseconds:F1} ms: {Bytes} bytes, {Source}")]
     internal static partial void ModelLoaded(this ILogger log, ModelId model, double milliseconds, long bytes, string source);
 
@@ -40,6 +48,9 @@ internal static partial class Log
 
     [LoggerMessage(41, LogLevel.Information, "Optimising {Model} gave way to a load that needs the memory; it is tried again after a later load")]
     internal static partial void OptimizationGaveWay(this ILogger log, string model);
+
+    [LoggerMessage(42, LogLevel.Warning, "{Model} is not optimised and goes on being loaded from its file: that would take {Size} of memory, and the budget (--memory) is {Budget} in all")]
+    internal static partial void OptimizationNeedsTooMuch(this ILogger log, string model, string size, string budget);
 
     [LoggerMessage(40, LogLevel.Error, "Optimising {Model} failed unexpectedly; it is loaded from its file as before")]
     internal static partial void OptimizationCrashed(this ILogger log, string model, Exception exception);

@@ -44,11 +44,16 @@ public sealed class MemoryBudget
     public MemoryReservation? TryReserve(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        return TryAdd(bytes) ? new MemoryReservation(this, bytes) : null;
+    }
+
+    internal bool TryAdd(long bytes)
+    {
         lock (_gate)
         {
-            if (bytes > Total - _reserved - _resident - _draining) return null;
+            if (bytes > Total - _reserved - _resident - _draining) return false;
             _reserved += bytes;
-            return new MemoryReservation(this, bytes);
+            return true;
         }
     }
 

@@ -27,6 +27,17 @@ public sealed class MemoryReservation : IDisposable
     /// <summary>Bytes held: what was reserved, after <see cref="Commit"/> what was measured.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Before <see cref="Commit"/>: holds <paramref name="bytes"/> where that is more than it does; false where the rest is not free.</summary>
+    /// <exception cref="InvalidOperationException">Not a fresh reservation.</exception>
+    public bool TryGrow(long bytes)
+    {
+        if (_stage != Stage.Reserved) throw new InvalidOperationException($"A reservation that is {_stage} cannot grow.");
+        if (bytes <= Bytes) return true;
+        if (!_budget.TryAdd(bytes - Bytes)) return false;
+        Bytes = bytes;
+        return true;
+    }
+
     /// <summary>The load is done and took <paramref name="measured"/> bytes, which may be more than was reserved.</summary>
     /// <exception cref="InvalidOperationException">Not a fresh reservation.</exception>
     public void Commit(long measured)

@@ -37,6 +37,7 @@ public sealed class ModelCache
         _isCurrent = isCurrent;
         _room = new Room(budget, policy, options, time);
         Spare = new SpareRoom(_gate, _room);
+        Fit = new MeasuredFit(_gate, budget, options);
         _inquiry = new CacheInquiry(_room, budget, options, time);
     }
 
@@ -46,18 +47,29 @@ public sealed class ModelCache
     /// <summary>Room for what can wait.</summary>
     public SpareRoom Spare { get; }
 
+    /// <summary>Whether a load may stay.</summary>
+    internal MeasuredFit Fit { get; }
+
     /// <inheritdoc cref="Room.IsWanted"/>
     internal bool WantsRoom => _room.IsWanted;
 
     /// <summary>True while the definition is registered; takes no lock.</summary>
     internal bool IsCurrent(ModelDefinition definition) => _isCurrent(definition);
 
-    /// <inheritdoc cref="Room.QuickReloads"/>
-    public long QuickReloads => _room.QuickReloads;
-
     /// <summary>A lease on the model if it is ready; takes no lock.</summary>
     internal ModelLease? TryLease(ModelDefinition definition) =>
         _entries.TryGetValue(definition, out var entry) ? entry.Loaded?.TryLease() : null;
+
+    /// <summary>A lease on the model if it is ready, for a client to hold: no request, and so no hit.</summary>
+    internal ModelLease? TryHold(ModelDefinition definition)
+    {
+        lock (_gate)
+        {
+            if (TryLease(definition) is not { } lease) return null;
+            _granted++;
+            return lease;
+        }
+    }
 
     /// <inheritdoc cref="ModelCacheOptions.Charge"/>
     internal long Charge(ModelFootprint footprint) => _options.Charge(footprint);
@@ -65,11 +77,10 @@ public sealed class ModelCache
     /// <summary>The bytes that the model measured in its last load, where that was of this form; or null.</summary>
     internal long? MeasuredBytes(ModelDefinition definition, bool isMapped)
     {
-        lock (_gate)
-            return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured && entry.IsMapped == isMapped ? entry.ExpectedBytes : null;
+        lock (_gate) return _entries.TryGetValue(definition, out var entry) && entry.IsMeasured && entry.IsMapped == isMapped ? entry.ExpectedBytes : null;
     }
 
-    /// <summary>The next load will be of another form than the last, and is known to take these bytes.</summary>
+    /// <summary>The next load is known to take these bytes, where it is of another form than the last.</summary>
     internal void Foresee(ModelDefinition definition, long bytes)
     {
         lock (_gate)
@@ -89,6 +100,7 @@ public sealed class ModelCache
         {
             var entry = Entry_NeedsLock(definition);
             if (entry.Loaded?.TryLease() is { } lease) return lease;
+            if (Fit.IsExternal) throw ModelErrors.Gone(definition);
 
             if (entry.State is ModelState.Absent or ModelState.Failed)
             {
@@ -97,7 +109,7 @@ public sealed class ModelCache
                 _room.Enqueue(entry);
             }
 
-            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters, _room.LoadTimeOf(entry));
+            if (entry.Waiters.Count >= _options.MaxWaiters) throw ModelErrors.TooManyWait(definition, _options.MaxWaiters, _room.ReadyIn(entry));
             entry.Waiters.Add(waiter);
             return null;
         }

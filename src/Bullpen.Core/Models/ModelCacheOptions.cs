@@ -16,6 +16,9 @@ public sealed record ModelCacheOptions
         }
     }
 
+    /// <summary>Who decides which models are in memory. Default: the cache.</summary>
+    public LifecyclePolicy Lifecycle { get; init; }
+
     /// <summary>How many callers may wait for one model that is not ready. Default 1,000.</summary>
     public int MaxWaiters
     {

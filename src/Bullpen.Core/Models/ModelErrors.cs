@@ -19,21 +19,31 @@ internal static class ModelErrors
             Model = definition.Id.Name,
         };
 
-    internal static ServingException KeptByPins(ModelDefinition definition, long needed, RoomUse use) =>
+    internal static ServingException NoRoom(ModelDefinition definition, string need, long free, long budget, int? maxModels = null) =>
         new(
-            ServingErrorKind.ModelTooLarge,
-            $"Model {definition.Id.Name} needs about {RoomUse.Size(needed)} and has no room beside the pinned models in memory. {use.InWords()} Unload or unpin one of those first.")
+            ServingErrorKind.InsufficientMemory,
+            $"Model {definition.Id.Name} {need}, and {RoomUse.Size(free)} of {RoomUse.Size(budget)} (--memory) are free{(maxModels is { } limit ? $", for {limit} models at most (--max-models)" : "")}. Unload another model and try again.")
         {
             Model = definition.Id.Name,
         };
 
-    internal static ServingException TooManyWait(ModelDefinition definition, int limit, TimeSpan loadTime) =>
+    internal static ServingException KeptByPins(ModelDefinition definition, long needed, RoomUse use) =>
+        new(
+            ServingErrorKind.ModelTooLarge,
+            use.IsFullOfPins
+                ? $"Model {definition.Id.Name} has no place beside the pinned models in memory. {use.InWords(byCount: true)} Unload or unpin one of those first."
+                : $"Model {definition.Id.Name} needs about {RoomUse.Size(needed)} and has no room beside the pinned models in memory. {use.InWords()} Unload or unpin one of those first.")
+        {
+            Model = definition.Id.Name,
+        };
+
+    internal static ServingException TooManyWait(ModelDefinition definition, int limit, TimeSpan readyIn) =>
         new(
             ServingErrorKind.Overloaded,
             $"Model {definition.Id.Name} is not ready, and {limit} requests wait for it, the limit (--queue). Try again.")
         {
             Model = definition.Id.Name,
-            RetryAfter = loadTime,
+            RetryAfter = readyIn,
         };
 
     internal static ServingException Faulty(ModelDefinition definition, string fault) =>

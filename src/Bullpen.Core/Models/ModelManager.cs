@@ -19,14 +19,12 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ModelRecall _recall;
     private readonly ModelMeter _meter;
     private readonly ModelOptimization? _optimization;
-    private readonly ExecutionGate _gate;
     private readonly IWarmUp _warmUp;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
     private readonly LoadTurns _loadTurns;
     private readonly ThrashWarning _thrash;
-    private readonly ModelScale _scale;
 
     // Never disposed, and holds nothing to give back: a second dispose may come.
     private readonly CancellationTokenSource _stopping = new();
@@ -47,10 +45,9 @@ public sealed class ModelManager : IAsyncDisposable
         _runtime = runtime;
         _recall = new ModelRecall(runtime, history, cache.Charge, time);
         _cache = cache;
-        _gate = gate;
         _warmUp = warmUp;
         _options = options;
-        _scale = new ModelScale(options.Workers);
+        Scale = new ModelScale(options, gate, meter.ModelQueueRefused);
         _time = time;
         _meter = meter;
         _log = log;
@@ -70,6 +67,10 @@ public sealed class ModelManager : IAsyncDisposable
     public ValueTask<ModelLease> LeaseAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
         _cache.TryLease(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
 
+    /// <summary>The same for a client that holds it between requests.</summary>
+    internal ValueTask<ModelLease> HoldAsync(ModelDefinition definition, CancellationToken cancellationToken) =>
+        _cache.TryHold(definition) is { } lease ? ValueTask.FromResult(lease) : new(WaitForLeaseAsync(definition, cancellationToken));
+
     /// <summary>Loads a model into room that is free, evicting nothing; returns when it is loaded, or under way for others.</summary>
     /// <returns>False where there is no such room, or others wait for it.</returns>
     /// <exception cref="ServingException">It cannot be loaded, or not within the load wait.</exception>
@@ -79,9 +80,22 @@ public sealed class ModelManager : IAsyncDisposable
         if (definition.Fault is { } fault) throw ModelErrors.Faulty(definition, fault);
         var waiter = new TaskCompletionSource<ModelLease>(TaskCreationOptions.RunContinuationsAsynchronously);
         var (bytes, loadTime) = Expected(definition);
+        _cache.Foresee(definition, bytes);
         if (_cache.Preload(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is not { } step) return false;
         if (step.Loads.Count > 0) (await GrantedAsync(definition, waiter, () => step, cancellationToken)).Dispose();
         return true;
+    }
+
+    /// <summary>
+    /// Loads a model because somebody asked for just that; returns when it is in memory. Under
+    /// <see cref="LifecyclePolicy.Managed"/> as a request would, under <see cref="LifecyclePolicy.External"/> into free room or not at all.
+    /// </summary>
+    /// <exception cref="ServingException">As for a lease; <see cref="ServingErrorKind.InsufficientMemory"/> where the platform has to make room.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task LoadAsync(ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        if (!_cache.Fit.IsExternal) (await LeaseAsync(definition, cancellationToken)).Dispose();
+        else if (!await PreloadAsync(definition, cancellationToken)) throw _cache.Fit.Refusal(definition, Expected(definition).Bytes);
     }
 
     /// <summary>
@@ -109,7 +123,7 @@ public sealed class ModelManager : IAsyncDisposable
     public void Pin(ModelDefinition definition, bool? isPinned) => Do(_cache.Pin(definition, isPinned));
 
     /// <summary>Who says how many requests run in each model at once.</summary>
-    internal ModelScale Scale => _scale;
+    internal ModelScale Scale { get; }
 
     /// <summary>Unloads the models that were idle for longer than they may be. To be called now and then.</summary>
     public void ExpireIdle() => Do(_cache.Expire());
@@ -150,12 +164,7 @@ public sealed class ModelManager : IAsyncDisposable
     /// <summary>Has a model that the catalogue forgot leave memory with its last request; waits for nothing.</summary>
     internal void Retire(ModelDefinition definition, ModelDefinition? successor = null)
     {
-        if (successor is not null)
-        {
-            _cache.HandDown(definition, successor);
-            _scale.HandDown(definition, successor);
-        }
-
+        if (successor is not null) _cache.HandDown(definition, successor);
         Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
         if (successor is null) Revoke(definition);
     }
@@ -208,6 +217,7 @@ public sealed class ModelManager : IAsyncDisposable
         try
         {
             var (bytes, loadTime) = Expected(definition);
+            _cache.Foresee(definition, bytes);
             return ready = _cache.Request(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime);
         }
         catch (ServingException e) when (e.Kind == ServingErrorKind.Overloaded)
@@ -221,7 +231,7 @@ public sealed class ModelManager : IAsyncDisposable
         }
     }
 
-    /// <summary>What the next load of the model will take, by its last, by earlier runs, or by an estimate.</summary>
+    /// <summary>What the next load of the model will take, by its last, by earlier runs, or by an estimate; changes nothing.</summary>
     internal (long Bytes, TimeSpan? LoadTime) Expected(ModelDefinition definition)
     {
         try
@@ -230,11 +240,9 @@ public sealed class ModelManager : IAsyncDisposable
             var foreseen = _optimization?.Foresee(definition.File);
             var isMapped = foreseen is not null;
             if (_cache.MeasuredBytes(definition, isMapped) is { } measured) return (measured, null);
-            var expected = _recall.Expect(definition, isMapped) is { } known ? (known.Bytes, (TimeSpan?)known.LoadTime)
+            return _recall.Expect(definition, isMapped) is { } known ? (known.Bytes, known.LoadTime)
                 : foreseen is { } form ? (_cache.Charge(form), null)
                 : (_runtime.EstimateBytes(definition.File), null);
-            _cache.Foresee(definition, expected.Item1);
-            return expected;
         }
         catch (Exception e) when (e is not ServingException)
         {
@@ -275,7 +283,7 @@ public sealed class ModelManager : IAsyncDisposable
             if (!Thread.CurrentThread.IsThreadPoolThread) _runtime.PrepareLoadThread();
             stamp = FileStamp.Of(entry.Definition.File);
             files = _recall.Stamp(entry.Definition);
-            model = Open(entry.Definition);
+            model = Open(entry, files, started);
         }
         catch (Exception e)
         {
@@ -301,50 +309,36 @@ public sealed class ModelManager : IAsyncDisposable
         _recall.Loaded(files, footprint, elapsed);
         _meter.Loaded(elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
-        if (footprint.IsMeasured) SayIfMoreThanReserved(id, _cache.Charge(footprint), reserved);
+        if (footprint.IsMeasured) _log.Compared(id, _cache.Charge(footprint), reserved, _cache.Budget.Ledger);
         _optimization?.Loaded(entry.Definition.File);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
     }
 
-    private void SayIfMoreThanReserved(ModelId id, long measured, long reserved)
-    {
-        var ledger = _cache.Budget.Ledger;
-        if (measured <= reserved) return;
-        if (ledger.Overshoot > 0) _log.Overshot(id, measured, reserved, ledger.Total, ledger.Overshoot);
-        else _log.TookMore(id, measured, reserved, ledger.Total);
-    }
-
-    private LoadedModel Open(ModelDefinition definition)
+    private LoadedModel Open(CacheEntry entry, IReadOnlyList<StampedFile> files, long started)
     {
         _stopping.Token.ThrowIfCancellationRequested();
+        var definition = entry.Definition;
         var session = _runtime.Load(definition.File, _stopping.Token);
         try
         {
-            RequireToFit(definition, session);
-            var scheduler = new ModelScheduler(
-                definition.Id.Name, session, _gate, _scale.PermitsOf(definition), _options.QueueLength, _meter.ModelQueueRefused);
+            _cache.Fit.Require(entry, session.Footprint);
+            var scheduler = Scale.SchedulerOf(definition, session);
             if (definition.Manifest.WarmUp.Count > 0)
             {
                 var description = new ModelDescription(definition, session.Signature);
                 session.WarmUp(() => _warmUp.Run(description, scheduler, _stopping.Token));
-                RequireToFit(definition, session);
+                _cache.Fit.Require(entry, session.Footprint);
             }
 
             return new LoadedModel(definition, session, scheduler, _time, OnReleased);
         }
-        catch
+        catch (Exception e)
         {
+            // What it measured in vain spares the next try the load.
+            if (e is ServingException { Kind: ServingErrorKind.InsufficientMemory }) _recall.Loaded(files, session.Footprint, _time.GetElapsedTime(started));
             session.Dispose();
             throw;
         }
-    }
-
-    private void RequireToFit(ModelDefinition definition, IModelSession session)
-    {
-        var (bytes, budget) = (_cache.Charge(session.Footprint), _cache.Budget.Total);
-        if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
-        // An estimate alone refuses nothing, before the load or after it.
-        if (bytes > budget && session.Footprint.IsMeasured) throw ModelErrors.TooLarge(definition, bytes, budget);
     }
 
     private ServingException ErrorOf(ModelDefinition definition, Exception exception) => exception switch

@@ -37,7 +37,7 @@ public sealed class ModelMeter
         // A series that begins with its first event hides that event from whoever asks for the increase.
         foreach (var reason in _reasons.All) _evictions.Add(0, Tag(ServingMetrics.Evictions, reason));
         foreach (var queue in new[] { "model", "load" }) _refusals.Add(0, Tag(ServingMetrics.QueueRefusals, queue));
-        foreach (var kind in new[] { ServingErrorKind.ModelLoadFailed, ServingErrorKind.InvalidModel, ServingErrorKind.ModelTooLarge })
+        foreach (var kind in new[] { ServingErrorKind.ModelLoadFailed, ServingErrorKind.InvalidModel, ServingErrorKind.ModelTooLarge, ServingErrorKind.InsufficientMemory })
             _loadFailures.Add(0, Tag(ServingMetrics.LoadFailures, _kinds.Of(kind)));
     }
 

@@ -14,6 +14,7 @@ public sealed class ModelOptimization : IAsyncDisposable
 {
     private const int MostWaiting = 256;
     private const int PatientTries = 2;
+    private const int Hopeless = int.MaxValue;
 
     private readonly IModelOptimizer _optimizer;
     private readonly SpareRoom _room;
@@ -114,6 +115,14 @@ public sealed class ModelOptimization : IAsyncDisposable
     {
         var bytes = _optimizer.WorkingBytes(file);
         _tries.Remove(file.Path, out var tries);
+        if (bytes > _room.Total)
+        {
+            // No eviction helps; said once for each path.
+            if (tries != Hopeless) _log.OptimizationNeedsTooMuch(file.ModelName, RoomUse.Size(bytes), RoomUse.Size(_room.Total));
+            _tries[file.Path] = Hopeless;
+            return false;
+        }
+
         if (tries >= PatientTries) await _room.MakeAsync(bytes).WaitAsync(_stopping.Token);
         if (_room.TryTake(bytes)) return true;
 

@@ -19,9 +19,6 @@ public readonly record struct ModelReturn(long? Reclaimed, long? Residue)
         new(reclaimed, reclaimed is { } bytes && isMeasured ? Math.Max(0, charged - bytes) : null);
 
     /// <summary>Two models together; what is unknown of one is unknown of both.</summary>
-    public static ModelReturn operator +(ModelReturn left, ModelReturn right) =>
+    public static ModelReturn Add(ModelReturn left, ModelReturn right) =>
         new(left.Reclaimed + right.Reclaimed, left.Residue + right.Residue);
-
-    /// <summary>Two models together.</summary>
-    public static ModelReturn Add(ModelReturn left, ModelReturn right) => left + right;
 }

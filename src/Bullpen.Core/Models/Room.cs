@@ -16,7 +16,6 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     private readonly LoadForecast _forecast = new(time);
     private MemoryReservation? _spare;
     private volatile bool _isWanted;
-    private long _quickReloads;
 
     /// <summary>While loads wait for room, or the budget is overshot: a lease that returns is then worth an <see cref="Advance"/>.</summary>
     internal bool IsWanted => _isWanted;
@@ -26,9 +25,6 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
 
     /// <summary>Leases that were given on models which have left memory since.</summary>
     internal long LeasesOfGone { get; private set; }
-
-    /// <summary>Loads so far of models that had been evicted within the last minute, or their minimum residency where that is longer.</summary>
-    internal long QuickReloads => Volatile.Read(ref _quickReloads);
 
     /// <summary>Refuses a load that no return of a lease can make room for: it would hold up those behind it.</summary>
     /// <exception cref="ServingException">It is too large, or kept out by pinned models.</exception>
@@ -90,6 +86,7 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     {
         var use = new RoomUse(budget.Total, options.MaxModels);
         foreach (var entry in _inMemory) use.Add(entry);
+        use.AddSpare(SpareBytes);
         return use;
     }
 
@@ -134,27 +131,11 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>A load is done and took that long; its entry knows the bytes.</summary>
     internal void Loaded(CacheEntry entry, TimeSpan loadTime) => _forecast.Took(entry.ExpectedBytes, loadTime);
 
-    /// <summary>How long a load of the model will take, once it begins.</summary>
-    internal TimeSpan LoadTimeOf(CacheEntry entry) => _forecast.Of(entry);
+    /// <summary>What a model waits for that is not ready, and until when.</summary>
+    internal LoadProspect Prospect(CacheEntry entry) => Outlook.Of(entry);
 
-    /// <summary>What a model waits for that is not ready, and until when by what loads took so far.</summary>
-    internal LoadProspect Prospect(CacheEntry entry)
-    {
-        var before = _inMemory.Where(other => other.State == ModelState.Loading && other != entry).ToList();
-        var wait = before.Sum(other => _forecast.LeftOf(other).TotalSeconds) + _forecast.LeftOf(entry).TotalSeconds;
-        var place = _queue.IndexOf(entry);
-        wait += _queue.Take(place).Sum(other => _forecast.Of(other).TotalSeconds);
-        var reason = place >= 0
-            ? $"It waits for {RoomUse.Size(entry.ExpectedBytes)} of room{(place == 0 ? "" : $", behind {place} other load{(place == 1 ? "" : "s")}")}. {Use().InWords()}"
-            : entry switch
-            {
-                { State: ModelState.Draining } => $"Its earlier load is leaving, and {entry.Model!.Leases.Count} requests still use it.",
-                { State: ModelState.Unloading } => "The memory of its earlier load is being given back.",
-                { LoadingSince: { } since } => $"Its load is under way since {time.GetElapsedTime(since).TotalSeconds:0.#} s.",
-                _ => $"Its load waits for its turn, beside {before.Count} others (--load-concurrency).",
-            };
-        return new LoadProspect(TimeSpan.FromSeconds(wait), reason);
-    }
+    /// <summary>When a model may be ready that is not.</summary>
+    internal TimeSpan ReadyIn(CacheEntry entry) => Outlook.ReadyIn(entry);
 
     /// <summary>The model is gone, or its load failed: its bytes are free.</summary>
     internal void Release(CacheEntry entry)
@@ -247,10 +228,14 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
     /// <summary>Bytes of the <see cref="SpareRoom"/> that are taken: free as soon as a load lacks them.</summary>
     internal long SpareBytes => _spare?.Bytes ?? 0;
 
+    /// <summary>The whole budget, in bytes.</summary>
+    internal long Total => budget.Total;
+
     /// <inheritdoc cref="SpareRoom.TryTake"/>
     internal bool TryTakeSpare(long bytes)
     {
-        if (_spare is not null || _queue.Count > 0 || budget.Ledger.Overshoot > 0) return false;
+        // A load that asks for room once cannot wait for spare room to give way.
+        if (options.Lifecycle == LifecyclePolicy.External || _spare is not null || _queue.Count > 0 || budget.Ledger.Overshoot > 0) return false;
         _spare = budget.TryReserve(bytes);
         return _spare is not null;
     }
@@ -270,6 +255,8 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         if (_queue.Count == 0 && missing > 0) Evict(missing, 0, null, step);
     }
 
+    private LoadOutlook Outlook => new(this, budget, options, _forecast, time);
+
     private bool TryStart(CacheEntry entry, CacheStep step)
     {
         if (_inMemory.Count >= options.MaxModels) return false;
@@ -288,7 +275,6 @@ internal sealed class Room(MemoryBudget budget, EvictionPolicy policy, ModelCach
         entry.EvictedAt = null;
         var residency = entry.MinimumResidency(options);
         if (time.GetElapsedTime(evicted) >= (residency > QuickReload ? residency : QuickReload)) return;
-        Volatile.Write(ref _quickReloads, _quickReloads + 1);
         step.Reloads.Add(entry);
     }
 

@@ -6,7 +6,10 @@ public enum RoomHolder
     /// <summary>Pinned: nothing but an operator's word makes it go.</summary>
     Pinned,
 
-    /// <summary>In use: by requests in flight, or by a client's lease.</summary>
+    /// <summary>Held by clients' leases, at the longest until those end.</summary>
+    Leased,
+
+    /// <summary>In use by requests in flight.</summary>
     InUse,
 
     /// <summary>Being loaded, or reserved for it.</summary>
@@ -14,6 +17,9 @@ public enum RoomHolder
 
     /// <summary>On its way out.</summary>
     Leaving,
+
+    /// <summary>A model that is being optimised: free as soon as a load lacks it, and no model in memory.</summary>
+    Optimizing,
 
     /// <summary>Nobody: it may be evicted.</summary>
     Idle,

@@ -14,6 +14,9 @@ public sealed class SpareRoom
     /// <summary>Does what the cache decided, outside its lock.</summary>
     internal Action<CacheStep>? Do { get; set; }
 
+    /// <summary>More than this there never is, in bytes.</summary>
+    internal long Total => _room.Total;
+
     /// <summary>Reserves bytes, where they are free and no load waits for room.</summary>
     internal bool TryTake(long bytes)
     {

@@ -130,7 +130,7 @@ internal sealed class VictimSelector(EvictionPolicy policy, ModelCacheOptions op
         {
             if (entry.State != ModelState.Ready) continue;
             var worth = WorthOf(entry);
-            if (!IsIdle(entry)) continue;
+            if (!IsIdle(entry) || options.Lifecycle == LifecyclePolicy.External) continue;
             _candidates.Enqueue(entry, new VictimRank(entry.Rank(now, options, time), worth, entry.Loaded!.LastUsed, entry.Definition.Id));
         }
     }

@@ -42,7 +42,7 @@ public sealed class ModelStore
 
         var layout = new ModelLayout(ModelOrigin.Api) { ConfinedTo = realRoot };
         var place = new ModelPlace(modelName, path, shownUrl, Printable.Text(relative));
-        var definitions = Directory.Exists(path) ? layout.FromFolder(place) : layout.FromFile(place);
+        var definitions = Directory.Exists(path) ? layout.FromFolder(NestedFolder.Of(place)) : layout.FromFile(place);
         var model = new CatalogModel(definitions);
         return model.Fault is null
             ? model

@@ -11,20 +11,26 @@ public static class AccessLogTrace
     /// <param name="unknown">
     /// Requests for models whose size no line says, because no load of theirs succeeded: they are not in the trace.
     /// </param>
-    /// <exception cref="TraceException">The file cannot be read, a line is no line of an access log, or no request is left.</exception>
-    public static Trace Read(string path, out int unknown)
+    /// <param name="isCut">True where the last line has no end and cannot be read, as a crash leaves it: it is not in the trace.</param>
+    /// <exception cref="TraceException">The file cannot be read, another line is no line of an access log, or no request is left.</exception>
+    public static Trace Read(string path, out int unknown, out bool isCut)
     {
         var records = new List<AccessRecord>();
+        var broken = default(string);
         try
         {
             var number = 0;
             foreach (var line in File.ReadLines(path))
             {
                 number++;
+                if (broken is not null) throw new TraceException(broken);
                 if (line.Length == 0 || line[0] == '#') continue;
-                if (AccessLine.Read(line, out var record) is { } fault) throw new TraceException($"{path}, line {number}: {fault}.");
-                records.Add(record);
+                if (AccessLine.Read(line, out var record) is { } fault) broken = $"{path}, line {number}: {fault}.";
+                else records.Add(record);
             }
+
+            isCut = broken is not null && !EndsALine(path);
+            if (broken is not null && !isCut) throw new TraceException(broken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,6 +54,13 @@ public static class AccessLogTrace
         unknown = records.Count - asked.Count;
         if (asked.Count == 0) throw new TraceException($"{path} holds no request for a model whose size is known; expected lines such as '{Example}'.");
         return new Trace(path, models, asked.ConvertAll(record => new TraceRequest(record.At - asked[0].At, indexes[record.Model])));
+    }
+
+    private static bool EndsALine(string path)
+    {
+        using var stream = File.OpenRead(path);
+        stream.Seek(-1, SeekOrigin.End);
+        return stream.ReadByte() == '\n';
     }
 
     private static string Example => AccessLine.Of(new AccessRecord(

@@ -15,6 +15,9 @@ internal sealed class EntryKeys(string runtimeVersion)
 {
     private readonly string _environment = string.Join('\n', runtimeVersion, GraphSessions.Describe, RuntimeInformation.ProcessArchitecture, ProcessorFeatures());
 
+    /// <summary>True for what looks like a key.</summary>
+    public static bool IsKey(string text) => text.Length == 2 * SHA256.HashSizeInBytes && text.All(char.IsAsciiHexDigitLower);
+
     /// <summary>The key for a content, 64 hexadecimal digits.</summary>
     public string Of(string contentHash) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{contentHash}\n{_environment}")));

@@ -13,13 +13,19 @@ internal sealed class GraphEntry(string folder, EntryManifest manifest)
     public const string GraphName = "graph.onnx", WeightsName = "weights.bin";
 
     private IReadOnlyList<StampedFile>? _verified;
+    private long _usedTicks;
+    private int _uses;
 
     public string Folder => folder;
 
     public EntryManifest Manifest => manifest;
 
-    /// <summary>When it was last used; what was used longest ago goes first.</summary>
-    public DateTimeOffset UsedAt { get; set; }
+    /// <summary>When it was last used, where it is not in use; what was used longest ago goes first.</summary>
+    public DateTimeOffset UsedAt
+    {
+        get => new(Volatile.Read(ref _usedTicks), TimeSpan.Zero);
+        set => Volatile.Write(ref _usedTicks, value.UtcTicks);
+    }
 
     public string GraphPath => Path.Combine(folder, GraphName);
 
@@ -27,6 +33,15 @@ internal sealed class GraphEntry(string folder, EntryManifest manifest)
 
     /// <summary>What a session of it takes.</summary>
     public ModelFootprint Footprint => new(manifest.PrivateBytes, manifest.MappedBytes, IsMeasured: true);
+
+    /// <summary>True where nothing maps it and nothing did for so long.</summary>
+    public bool IsIdleFor(TimeSpan span, DateTimeOffset now) => Volatile.Read(ref _uses) == 0 && now - UsedAt >= span;
+
+    /// <summary>Something begins to use it.</summary>
+    public void Begin() => Interlocked.Increment(ref _uses);
+
+    /// <summary>Something uses it no more.</summary>
+    public void End() => Interlocked.Decrement(ref _uses);
 
     /// <summary>The files were just read back by the process that wrote them: their stamps are enough from now on.</summary>
     public void TakeAsVerified() => _verified = Stamps();

@@ -34,23 +34,23 @@ public sealed class GraphOptimizer : IModelOptimizer
 
     /// <inheritdoc/>
     public async Task<bool> IsWantedAsync(ModelFile file, CancellationToken cancellationToken) =>
-        LengthOf(file) >= SmallestModel && await _store.KeyAsync(file, cancellationToken) is { } key && !_store.Knows(key);
+        LengthOf(file) >= SmallestModel
+        && await _store.KeyAsync(file, cancellationToken) is { } key
+        && !_store.Knows(key)
+        && _store.CanHold(key, MostBytes(file));
 
     /// <inheritdoc/>
     public async Task OptimizeAsync(ModelFile file, CancellationToken cancellationToken)
     {
         if (await _store.KeyAsync(file, cancellationToken) is not { } key) return;
-        // An entry was never seen to be more than twice its model: weights as they are, and packed.
-        if (_store.Begin(key, 2 * LengthOf(file)) is not { } folder)
-        {
-            OnnxLog.NoRoomForEntry(_log, file.ModelName);
-            return;
-        }
+        if (_store.Begin(key, MostBytes(file)) is not { } folder) return;
 
         try
         {
             if (await RunAsync(file, folder, cancellationToken) is { } failure)
             {
+                // A disk that is full by now says nothing of the model. Asked while what was written still takes its part of it.
+                if (!_store.CanHold(key, MostBytes(file))) return;
                 _store.Avoid(key);
                 OnnxLog.EntryFailed(_log, file.ModelName, failure);
             }
@@ -91,6 +91,9 @@ public sealed class GraphOptimizer : IModelOptimizer
         else
             OnnxLog.EntryRefused(_log, file.ModelName);
     }
+
+    /// <summary>An entry was never seen to be more than twice its model: weights as they are, and packed.</summary>
+    private static long MostBytes(ModelFile file) => 2 * LengthOf(file);
 
     private static long LengthOf(ModelFile file) => SizeEstimate.FilesOf(file)
         .Sum(path => Math.Max(0, StampedFile.Of(path).Length));

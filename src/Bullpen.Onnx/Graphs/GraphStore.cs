@@ -24,14 +24,16 @@ public sealed class GraphStore
     private readonly ILogger _log;
     private readonly EntryKeys _keys;
     private readonly ConcurrentDictionary<string, GraphEntry> _entries = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _avoided = new(StringComparer.Ordinal);
+    private readonly AvoidedKeys _avoided;
     private bool _hasComplained;
+    private bool _isFull;
 
     /// <summary>Opens the store and removes what a crash left half made. Never fails: a folder that cannot be used holds nothing.</summary>
     public GraphStore(GraphStoreOptions options, IContentHashes hashes, TimeProvider time, ILogger<GraphStore> log)
     {
         (_options, _hashes, _time, _log) = (options, hashes, time, log);
         _keys = new EntryKeys(OnnxModelRuntime.NativeVersion());
+        _avoided = new AvoidedKeys(time);
         // Without hashes nothing is found, and the folder may be another server's.
         if (!hashes.IsAvailable) return;
         Try(Open);
@@ -68,24 +70,38 @@ public sealed class GraphStore
     }
 
     /// <summary>True where there is an entry of that key, or a reason for having none.</summary>
-    internal bool Knows(string key) => _entries.ContainsKey(key) || _avoided.ContainsKey(key);
+    internal bool Knows(string key) => _entries.ContainsKey(key) || _avoided.Contains(key);
 
-    /// <summary>The entry was just used.</summary>
-    internal void Used(GraphEntry entry)
+    /// <summary>The entry is in use, and not removed to make room, until what this returns is disposed.</summary>
+    internal EntryUse Use(GraphEntry entry)
     {
-        entry.UsedAt = _time.GetUtcNow();
-        Try(() => File.SetLastWriteTimeUtc(Path.Combine(entry.Folder, EntryManifest.FileName), entry.UsedAt.UtcDateTime), complains: false);
+        entry.Begin();
+        Touch(entry);
+        return new EntryUse(this, entry);
     }
 
-    /// <summary>A folder to make an entry of about so many bytes in, after making room for it; null where there can be none.</summary>
+    /// <summary>A use has ended.</summary>
+    internal void Used(GraphEntry entry)
+    {
+        Touch(entry);
+        entry.End();
+    }
+
+    /// <summary>
+    /// True where an entry of about so many bytes has room, or would after removing others. Where it has none the key is left
+    /// alone for a while, so that nothing is reserved or evicted for an entry that cannot be written.
+    /// </summary>
+    internal bool CanHold(string key, long bytes)
+    {
+        var canHold = false;
+        Try(() => canHold = VictimsFor(bytes) is not null);
+        if (!canHold) PutOff(key, bytes);
+        return canHold;
+    }
+
+    /// <summary>A folder to make an entry of about so many bytes in, after making room for it; null where there can be none now.</summary>
     internal string? Begin(string key, long bytes)
     {
-        if (bytes > _options.MaxBytes)
-        {
-            _avoided[key] = true;
-            return null;
-        }
-
         string? folder = null;
         Try(() =>
         {
@@ -94,6 +110,7 @@ public sealed class GraphStore
             if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
             folder = Directory.CreateDirectory(path).FullName;
         });
+        if (folder is null) PutOff(key, bytes);
         return folder;
     }
 
@@ -110,13 +127,14 @@ public sealed class GraphStore
             var entry = new GraphEntry(place, manifest) { UsedAt = _time.GetUtcNow() };
             entry.TakeAsVerified();
             _entries[key] = entry;
+            _isFull = false;
             isPublished = true;
         });
         return isPublished;
     }
 
     /// <summary>Nothing is made for that key for as long as this process lives.</summary>
-    internal void Avoid(string key) => _avoided[key] = true;
+    internal void Avoid(string key) => _avoided.AddForGood(key);
 
     /// <summary>Removes what was half made.</summary>
     internal void Abandon(string folder) => Try(() =>
@@ -132,6 +150,9 @@ public sealed class GraphStore
         Abandon(entry.Folder);
     }
 
+    /// <summary>An entry could not be used this time, for a reason that does not lie in it.</summary>
+    internal void Keep(ModelFile file, string reason) => OnnxLog.EntryKept(_log, file.ModelName, reason);
+
     private static StampedFile[] StampsOf(ModelFile file) => [.. SizeEstimate.FilesOf(file).Select(StampedFile.Of)];
 
     private static long BytesOf(GraphEntry entry) => BytesOf(entry.Manifest);
@@ -141,48 +162,84 @@ public sealed class GraphStore
     private void Open()
     {
         if (!Directory.Exists(_options.Folder)) return;
+        var foreign = 0;
         foreach (var folder in new DirectoryInfo(_options.Folder).EnumerateDirectories())
         {
-            if (folder.Name.StartsWith(UnfinishedPrefix, StringComparison.Ordinal))
-            {
+            if (EntryKeys.IsKey(folder.Name)) Take(folder);
+            else if (folder.Name.StartsWith(UnfinishedPrefix, StringComparison.Ordinal) && EntryKeys.IsKey(folder.Name[UnfinishedPrefix.Length..]))
                 Abandon(folder.FullName);
-                continue;
-            }
-
-            var manifest = new FileInfo(Path.Combine(folder.FullName, EntryManifest.FileName));
-            if (EntryManifest.Read(manifest.FullName) is { } entry)
-                _entries[folder.Name] = new GraphEntry(folder.FullName, entry) { UsedAt = new DateTimeOffset(manifest.LastWriteTimeUtc) };
             else
-                Abandon(folder.FullName);
+                foreign++;
         }
+
+        if (foreign > 0) OnnxLog.ForeignFolders(_log, _options.Folder, foreign);
+        Shrink();
+    }
+
+    private void Take(DirectoryInfo folder)
+    {
+        var manifest = new FileInfo(Path.Combine(folder.FullName, EntryManifest.FileName));
+        if (EntryManifest.Read(manifest.FullName) is { } entry)
+            _entries[folder.Name] = new GraphEntry(folder.FullName, entry) { UsedAt = new DateTimeOffset(manifest.LastWriteTimeUtc) };
+        else
+            Abandon(folder.FullName);
+    }
+
+    /// <summary>The store may be smaller than it was: nothing is in use yet, and what was used longest ago goes.</summary>
+    private void Shrink()
+    {
+        foreach (var victim in _entries.OrderBy(entry => entry.Value.UsedAt).TakeWhile(_ => Bytes > _options.MaxBytes)) Remove(victim);
+    }
+
+    private void Remove(KeyValuePair<string, GraphEntry> entry)
+    {
+        _entries.TryRemove(entry);
+        Abandon(entry.Value.Folder);
+    }
+
+    private void Touch(GraphEntry entry)
+    {
+        entry.UsedAt = _time.GetUtcNow();
+        // For the next process.
+        Try(() => File.SetLastWriteTimeUtc(Path.Combine(entry.Folder, EntryManifest.FileName), entry.UsedAt.UtcDateTime), complains: false);
+    }
+
+    /// <summary>What is larger than the whole store is never tried again, the rest when there may be room.</summary>
+    private void PutOff(string key, long bytes)
+    {
+        if (bytes > _options.MaxBytes) _avoided.AddForGood(key);
+        else _avoided.Add(key, _options.TriedAgainAfter);
+        if (_isFull || _hasComplained) return;
+        _isFull = true;
+        OnnxLog.StoreFull(_log, _options.Folder, _options.MaxBytes, _options.TriedAgainAfter.TotalMinutes);
     }
 
     /// <summary>Removes what was used longest ago; nothing where even that would not do.</summary>
     private bool TryMakeRoom(long bytes)
     {
+        if (VictimsFor(bytes) is not { } victims) return false;
+        foreach (var victim in victims) Remove(victim);
+        return true;
+    }
+
+    /// <summary>What would have to go for so many bytes, used longest ago first; null where even that would not do.</summary>
+    private List<KeyValuePair<string, GraphEntry>>? VictimsFor(long bytes)
+    {
         Directory.CreateDirectory(_options.Folder);
         var disk = new DriveInfo(_options.Folder);
         var free = disk.AvailableFreeSpace - (long)(disk.TotalSize * _options.DiskKeptFree);
         var lacking = Math.Max(Bytes + bytes - _options.MaxBytes, bytes - free);
-        if (lacking <= 0) return true;
-
         var now = _time.GetUtcNow();
         var victims = new List<KeyValuePair<string, GraphEntry>>();
-        foreach (var candidate in _entries.Where(entry => now - entry.Value.UsedAt >= _options.KeptFor).OrderBy(entry => entry.Value.UsedAt))
+        if (lacking <= 0) return victims;
+        foreach (var candidate in _entries.Where(entry => entry.Value.IsIdleFor(_options.KeptFor, now)).OrderBy(entry => entry.Value.UsedAt))
         {
-            if (lacking <= 0) break;
             victims.Add(candidate);
             lacking -= BytesOf(candidate.Value);
+            if (lacking <= 0) return victims;
         }
 
-        if (lacking > 0) return false;
-        foreach (var victim in victims)
-        {
-            _entries.TryRemove(victim);
-            Abandon(victim.Value.Folder);
-        }
-
-        return true;
+        return null;
     }
 
     private void Try(Action action, bool complains = true)

@@ -17,4 +17,7 @@ public sealed record GraphStoreOptions
     /// would otherwise be written again and again. Default one hour.
     /// </summary>
     public TimeSpan KeptFor { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a model for whose entry there was no room waits for another try. Default ten minutes.</summary>
+    public TimeSpan TriedAgainAfter { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -32,6 +32,8 @@ internal static class CommandLineRoot
             [serve.Command] = HelpPages.Serve,
             [new ConfigCommand(arguments).Command] = HelpPages.Config,
             [new SimulateCommand().Command] = HelpPages.Simulate,
+            [new HealthCommand().Command] = HelpPages.Health,
+            [new EntrypointCommand().Command] = HelpPages.Entrypoint,
             [new VersionCommand().Command] = HelpPages.Version,
             [new CompletionCommand().Command] = HelpPages.Completion,
         };

@@ -10,4 +10,13 @@ internal static class ExitCodes
 
     /// <summary>Wrongly called: an unknown option or command, a missing value.</summary>
     internal const int WronglyCalled = 2;
+
+    /// <summary>The address is taken or not there yet; the same start may succeed later. EX_TEMPFAIL of sysexits.h.</summary>
+    internal const int TryAgain = 75;
+
+    /// <summary>A command to be run in place is there and cannot be executed. As shells say it.</summary>
+    internal const int NotExecutable = 126;
+
+    /// <summary>A command to be run in place is not there. As shells say it.</summary>
+    internal const int NotFound = 127;
 }

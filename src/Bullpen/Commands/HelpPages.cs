@@ -15,14 +15,59 @@ internal static class HelpPages
           serve        Serve the models of a repository. 'bullpen serve --help' lists the options.
           config       Show what serve would run with, and where each value came from.
           simulate     Replay an access log against other memory budgets and eviction policies.
+          health       Ask the server whether it is ready.
+          entrypoint   Start the server under a supervisor, or another command in its place, as a container does.
           version      Show the versions of Bullpen and of what it stands on.
           completion   Print a script that completes commands, options and values in a shell.
+
+        Exit codes:
+          0    done; a server: ended as it was asked to
+          1    a value is wrong, or what was asked for could not be done
+          2    wrongly called: an unknown option or command, a missing value
+          75   the address to listen on is taken or not there yet: the same start may succeed later
 
         Examples:
           bullpen                                        serve /opt/ml/models, or a checkout's samples
           bullpen --repository models --memory 2GiB      serve the folder models in 2 GiB of memory
           bullpen config --max-models 3                  see the settings first
           curl http://127.0.0.1:8080/models              ask the server what it serves
+
+        """;
+
+    internal const string Health = """
+        Ask the server whether it is ready: GET /health/ready. One line, and exit code 0 or 1.
+
+        Usage:
+          bullpen health [--url URL] [--timeout TIME]
+
+        Options:
+          --url URL         the server's address. Default: what 'bullpen serve' would listen on with the environment and
+                            the bullpen.json that are here; for 0.0.0.0 it asks 127.0.0.1.
+          --timeout TIME    the longest wait for its answer. Default: 5s.
+
+        Examples:
+          bullpen health
+          bullpen health --url http://127.0.0.1:9000 --timeout 1s
+
+        """;
+
+    internal const string Entrypoint = """
+        What a container starts: the server under a supervisor, or any other command in its place.
+
+        Usage:
+          bullpen entrypoint serve [OPTION…]         any option of 'bullpen serve --help'
+          bullpen entrypoint COMMAND [ARGUMENT…]     becomes COMMAND, as exec of a shell does
+
+        The supervisor starts 'bullpen serve', passes signals on, takes ended orphans out of the process table, and
+        ends with the server's exit code; 128 and the number of the signal where one ended it. Only a start that ends
+        with 75 (the address is taken, or not there yet) is tried again: after 250ms, then twice as long each time up
+        to 4s, for BULLPEN_STARTUP_TIMEOUT (also: SAGEMAKER_STARTUP_TIMEOUT) in all. Default: 60s.
+
+        Exit codes beside the server's and the command's own:
+          75    the address was taken all the time          127   there is no such command
+          143   SIGTERM while it waited to start            126   the command cannot be executed
+
+        A program with the name docker-entrypoint, as a link to bullpen, is the same as 'bullpen entrypoint'.
 
         """;
 

@@ -10,7 +10,7 @@ internal static class OptionHelp
 
     private static readonly (string Heading, OptionDefinition[] Options)[] Groups =
     [
-        ("Models", [ServeOptionNames.Repository, ServeOptionNames.ModelsConfig, ServeOptionNames.ModelStore, ServeOptionNames.Data, ServeOptionNames.Watch]),
+        ("Models", [ServeOptionNames.Repository, ServeOptionNames.Model, ServeOptionNames.ModelsConfig, ServeOptionNames.ModelStore, ServeOptionNames.Lifecycle, ServeOptionNames.Data, ServeOptionNames.Watch]),
         ("Memory", [ServeOptionNames.Memory, ServeOptionNames.MaxModels, ServeOptionNames.ChargeMapped, ServeOptionNames.Eviction, ServeOptionNames.MinResidency, ServeOptionNames.IdleTtl, ServeOptionNames.Preload, ServeOptionNames.LoadConcurrency, ServeOptionNames.MaxLease]),
         ("Requests", [ServeOptionNames.Workers, ServeOptionNames.Queue, ServeOptionNames.LoadWait, ServeOptionNames.MaxBody]),
         ("Address, start and end", [ServeOptionNames.Urls, ServeOptionNames.ManagementUrls, ServeOptionNames.Dialect, ServeOptionNames.Grace, ServeOptionNames.State, ServeOptionNames.GraphStore, ServeOptionNames.AccessLog, ServeOptionNames.MetricsModels]),

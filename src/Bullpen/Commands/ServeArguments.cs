@@ -14,6 +14,7 @@ internal sealed class ServeArguments
     internal ServeArguments()
     {
         _options[ServeOptionNames.Eviction].CompletionSources.Add([.. EvictionPolicies.Names]);
+        _options[ServeOptionNames.Lifecycle].CompletionSources.Add("managed", "external");
         _options[ServeOptionNames.ChargeMapped].CompletionSources.Add("on", "off");
         _options[ServeOptionNames.Dialect].CompletionSources.Add("mms", "torchserve");
     }

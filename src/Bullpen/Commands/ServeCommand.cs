@@ -29,12 +29,20 @@ internal sealed class ServeCommand
     {
         try
         {
-            return await ServerProcess.RunAsync(_arguments.Reader(parsed).Read(), cancellationToken);
+            var reader = _arguments.Reader(parsed);
+            var options = reader.Read();
+            foreach (var warning in reader.Warnings(options)) await Console.Error.WriteLineAsync($"bullpen: {warning}");
+            return await ServerProcess.RunAsync(options, cancellationToken);
         }
         catch (OptionException e)
         {
             await Console.Error.WriteLineAsync($"bullpen: {e.Message}");
             return ExitCodes.Failed;
+        }
+        catch (AddressUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync($"bullpen: {e.Message}");
+            return ExitCodes.TryAgain;
         }
     }
 }

@@ -77,7 +77,8 @@ internal sealed class SimulateCommand
         }
 
         if (!File.Exists(text)) throw new OptionException($"--trace: '{text}' is neither a file nor {SyntheticTrace.Rule}.");
-        var trace = AccessLogTrace.Read(text, out var unknown);
+        var trace = AccessLogTrace.Read(text, out var unknown, out var isCut);
+        if (isCut) Console.Error.WriteLine($"bullpen: the last line of {text} is left out: it is not complete, as a crash leaves it.");
         if (unknown > 0) Console.Error.WriteLine($"bullpen: {unknown} requests in {text} are left out: no line says how large their models are.");
         return trace;
     }

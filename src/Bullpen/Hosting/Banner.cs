@@ -15,9 +15,14 @@ internal static class Banner
         var (url, management) = (server.Urls.First(), server.Urls.Last());
         output.WriteLine($"Bullpen {ProductVersion.Text} listens on {url}");
         if (management != url) output.WriteLine($"  management  {management}");
-        output.WriteLine($"  repository  {options.Repository}");
-        output.WriteLine($"  models      {catalog.Count} registered{listed}, loaded on demand");
-        output.WriteLine($"  memory      {ByteSize.Show(options.Memory)} for models{limit}; eviction: {options.Eviction}");
+        output.WriteLine(options switch
+        {
+            { IsExternal: true } => $"  model store {options.ModelStore}",
+            { Model: { } single } => $"  model       {single}",
+            _ => $"  repository  {options.Repository}",
+        });
+        output.WriteLine($"  models      {catalog.Count} registered{listed}, loaded {(options.IsExternal ? "by POST /models alone" : "on demand")}");
+        output.WriteLine($"  memory      {ByteSize.Show(options.Memory)} for models{limit}; eviction: {(options.IsExternal ? "none, the platform unloads" : options.Eviction)}");
         output.WriteLine($"  try         curl {management}/models");
         var floor = server.Services.GetRequiredService<ProcessFloor>().Now().Total;
         if (options.Memory > options.MachineMemory - floor) server.Logger.MemoryIsTight(options.Memory, floor, options.MachineMemory);

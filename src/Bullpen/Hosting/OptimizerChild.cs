@@ -14,14 +14,8 @@ internal static class OptimizerChild
     /// <summary>How the server starts it.</summary>
     internal static OptimizerCommand Command()
     {
-        string[] arguments = [CommandName, Attached];
-        var library = typeof(OptimizerChild).Assembly.Location;
-        var running = Environment.ProcessPath ?? "dotnet";
-        if (library.Length == 0 || Path.GetFileNameWithoutExtension(running) == Path.GetFileNameWithoutExtension(library))
-            return new OptimizerCommand(running, arguments);
-        // Started as dotnet bullpen.dll, or hosted by something else.
-        var muxer = Path.GetFileNameWithoutExtension(running) == "dotnet" ? running : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return new OptimizerCommand(muxer, [library, .. arguments]);
+        var (executable, arguments) = OwnProgram.Command(CommandName, Attached);
+        return new OptimizerCommand(executable, arguments);
     }
 
     /// <summary>What it does; null, or why the model is not worth it.</summary>

@@ -3,14 +3,14 @@ using Bullpen.Options;
 
 namespace Bullpen.Hosting;
 
-/// <summary>Loads what <c>--preload</c> and manifests name while the server already answers: readiness does not wait for it.</summary>
+/// <summary>Loads what <c>--preload</c> and manifests name, or the single model, while the server already answers: readiness does not wait for it.</summary>
 internal sealed class Preloader(ModelPreload preload, ServeOptions options, ILogger<Preloader> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await preload.RunAsync(options.Preload, stoppingToken);
+            await preload.RunAsync(options.Model is null ? options.Preload : ModelPreload.All, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

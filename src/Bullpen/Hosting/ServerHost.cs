@@ -18,6 +18,7 @@ using Bullpen.Options;
 using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
+using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
 using Bullpen.State;
 using Bullpen.Telemetry;
@@ -33,7 +34,8 @@ internal static class ServerHost
     /// <param name="options">What it runs with.</param>
     /// <param name="catalog">The models of the repository; registrations of earlier runs are added.</param>
     /// <param name="index">The repository that the catalogue was filled from, to be watched for changes.</param>
-    internal static WebApplication Build(ServeOptions options, ModelCatalog catalog, RepositoryIndex index)
+    /// <param name="change">Puts other parts in the place of some.</param>
+    internal static WebApplication Build(ServeOptions options, ModelCatalog catalog, RepositoryIndex index, Action<IServiceCollection>? change = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders()
@@ -53,6 +55,7 @@ internal static class ServerHost
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         AddServices(builder.Services, options, catalog);
         builder.Services.AddSingleton(index);
+        change?.Invoke(builder.Services);
 
         var server = builder.Build();
         server.Services.StartTelemetry();
@@ -63,10 +66,12 @@ internal static class ServerHost
         server.UseRouting();
         server.UseMiddleware<AudienceMiddleware>();
         server.UseMiddleware<DrainMiddleware>();
+        server.UseSageMaker();
         server.MapStartPage();
         server.MapHealth(server.Services.GetRequiredService<ServerLifecycle>());
         server.MapMetrics();
         server.MapMms(server.Services.GetRequiredService<MmsDialect>());
+        server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
         return server;
@@ -83,6 +88,7 @@ internal static class ServerHost
         services.AddSingleton(new ErrorMaps(
             new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors() }, new MmsErrors()));
 
+        services.AddSingleton(new SageMakerOptions(Math.Min(options.Workers, Environment.ProcessorCount), options.MaxBody, SingleModel.NameOf(options)));
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
         services.AddSingleton(provider =>
         {
@@ -105,6 +111,7 @@ internal static class ServerHost
             EvictionPolicies.Find(options.Eviction)!,
             new ModelCacheOptions
             {
+                Lifecycle = options.IsExternal ? LifecyclePolicy.External : LifecyclePolicy.Managed,
                 MaxModels = options.MaxModels,
                 MaxWaiters = Math.Max(1, options.Queue),
                 MinimumResidency = options.MinResidency,
@@ -155,7 +162,8 @@ internal static class ServerHost
             ? SqliteState.Open(
                 folder, new StateOptions(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteState>>())
             : new NoState());
-        services.AddSingleton<IRegistrationStore>(provider => provider.GetRequiredService<IStateStore>());
+        // A platform says after a restart what it wants in memory: nothing it registered is kept, nothing of before is brought back.
+        services.AddSingleton<IRegistrationStore>(provider => options.IsExternal ? new NoState() : provider.GetRequiredService<IStateStore>());
         services.AddSingleton<IModelHistory>(provider => provider.GetRequiredService<IStateStore>());
         services.AddSingleton<IContentHashes>(provider => provider.GetRequiredService<IStateStore>());
         AddGraphStore(services, options);

@@ -15,7 +15,8 @@ internal static class ServerProcess
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
     /// <summary>Serves until a signal ends it. 0: ended as asked.</summary>
-    /// <exception cref="OptionException">It cannot start: the address is taken, the repository unreadable.</exception>
+    /// <exception cref="OptionException">It cannot start: the repository is unreadable, the address none of this machine's to give.</exception>
+    /// <exception cref="AddressUnavailableException">It cannot start now: the address is taken, or not there yet.</exception>
     internal static async Task<int> RunAsync(ServeOptions options, CancellationToken cancellationToken)
     {
         // A run blocks its thread; beside one per core, the pool must have threads at once for those that answer health checks.
@@ -58,13 +59,16 @@ internal static class ServerProcess
         }
     }
 
-    private static (ModelCatalog Catalog, RepositoryIndex Index) Scan(ServeOptions options)
+    /// <summary>What is served from the start.</summary>
+    /// <exception cref="OptionException">The repository cannot be read.</exception>
+    internal static (ModelCatalog Catalog, RepositoryIndex Index) Scan(ServeOptions options)
     {
         try
         {
             var index = new RepositoryIndex(options.Repository, options.ModelsConfig);
-            index.Look();
             var catalog = new ModelCatalog();
+            if (SingleModel.Find(options) is { } single) catalog.Register(single);
+            else if (!options.IsExternal) index.Look();
             catalog.RegisterAll(index.Contents.Models);
 
             // What the scan of thousands of models left behind would stay in the process until something else needs memory.
@@ -87,12 +91,14 @@ internal static class ServerProcess
         {
             var taken = At(e.Message, options);
             var port = taken.Audience == Audience.Management ? "" : " or another port with PORT";
-            throw new OptionException($"{taken.Url} is taken by another program; choose another address with {taken.Option}{port}.");
+            throw new AddressUnavailableException($"{taken.Url} is taken by another program; choose another address with {taken.Option}{port}.");
         }
         catch (SocketException e)
         {
-            var addresses = ListenAddress.Of(options.Urls, options.ManagementUrls);
-            throw new OptionException($"Cannot listen on {string.Join(" or ", addresses.Select(address => $"{address.Url} ({address.Option})"))}: {e.Message}.");
+            var addresses = string.Join(" or ", ListenAddress.Of(options.Urls, options.ManagementUrls).Select(address => $"{address.Url} ({address.Option})"));
+            throw e.SocketErrorCode == SocketError.AddressNotAvailable
+                ? new AddressUnavailableException($"Cannot listen on {addresses}: this machine does not have that address, or not yet.")
+                : new OptionException($"Cannot listen on {addresses}: {e.Message}.");
         }
     }
 

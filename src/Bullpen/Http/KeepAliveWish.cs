@@ -33,7 +33,7 @@ internal static class KeepAliveWish
     {
         var field = request.Query.ContainsKey(Field) ? Field : Header;
         var text = field == Field ? request.Query[Field].ToString() : request.Headers[Header].ToString();
-        if (text.Length == 0) return null;
+        if (field == Header && text.Length == 0) return null;
         return KeepAlive.TryParse(text, out var wish) ? wish : throw Wrong(field, Shown(text));
     }
 

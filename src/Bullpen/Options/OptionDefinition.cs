@@ -7,6 +7,9 @@ namespace Bullpen.Options;
 /// <param name="Aliases">Further environment variables that mean the same, from servers that users come from; Bullpen's own wins.</param>
 internal sealed record OptionDefinition(string Name, string Value, string Description, params string[] Aliases)
 {
+    /// <summary>The unit of a bare number in a variable, where servers that users come from mean another than Bullpen: <c>m</c>, <c>MiB</c>.</summary>
+    internal IReadOnlyDictionary<string, string> Units { get; init; } = new Dictionary<string, string>();
+
     /// <summary>On the command line.</summary>
     internal string Flag => "--" + Name;
 

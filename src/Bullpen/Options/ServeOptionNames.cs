@@ -14,7 +14,15 @@ internal static class ServeOptionNames
 
     internal static readonly OptionDefinition ModelStore = new(
         "model-store", "DIR",
-        "What the url of POST /models must lie below. Default: /opt/ml/models if it exists, else the repository.");
+        "What the url of POST /models must lie below. Default: /opt/ml/models if it exists, else the repository.", "SAGEMAKER_MODEL_STORE");
+
+    internal static readonly OptionDefinition Model = new(
+        "model", "DIR",
+        "A folder that is one model: served alone, loaded at the start. Default outside a checkout: /opt/ml/model, if it holds anything and no repository is there.");
+
+    internal static readonly OptionDefinition Lifecycle = new(
+        "lifecycle", "WHO",
+        "Who decides what is in memory. managed: Bullpen loads and evicts; external: a platform, by POST and DELETE /models. Default: managed; external where SAGEMAKER_MULTI_MODEL=true.");
 
     internal static readonly OptionDefinition Data = new(
         "data", "DIR", "What image paths in requests are relative to. Default: samples/images in a checkout, else none.");
@@ -49,13 +57,17 @@ internal static class ServeOptionNames
 
     internal static readonly OptionDefinition Workers = new(
         "workers", "N", "Requests that may run in one model at once, where its model.json does not say; at most 1024, and all models together never run more than there are cores. Default: the number of cores.",
-        "SAGEMAKER_MODEL_SERVER_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
+        "SAGEMAKER_MODEL_SERVER_WORKERS", "SAGEMAKER_NUM_MODEL_WORKERS", "MMS_DEFAULT_WORKERS_PER_MODEL");
 
     internal static readonly OptionDefinition Queue = new(
         "queue", "N", "Requests that may wait for one model beside those. Default: 1000.");
 
     internal static readonly OptionDefinition LoadWait = new(
-        "load-wait", "TIME", "How long a request waits for its model to be loaded: 500ms, 60s, 2m. Default: 60s.");
+        "load-wait", "TIME", "How long a request waits for its model to be loaded: 500ms, 60s, 2m. Default: 60s; 6m with --lifecycle external.",
+        "SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS", "SAGEMAKER_MODEL_SERVER_TIMEOUT", "SAGEMAKER_RESPONSE_TIMEOUT")
+    {
+        Units = new Dictionary<string, string> { ["SAGEMAKER_MODEL_SERVER_TIMEOUT"] = "m", ["SAGEMAKER_RESPONSE_TIMEOUT"] = "m" },
+    };
 
     internal static readonly OptionDefinition LoadConcurrency = new(
         "load-concurrency", "N", "Models that are loaded at once, at most 64. Loads that overlap are not measured. Default: 1.");
@@ -64,7 +76,10 @@ internal static class ServeOptionNames
         "max-lease", "TIME", "The longest time for which a client may keep a model in memory by POST /cache/leases. Default: 1h.");
 
     internal static readonly OptionDefinition MaxBody = new(
-        "max-body", "SIZE", "The largest request body. Default: 64MiB.");
+        "max-body", "SIZE", "The largest request body. Default: 64MiB.", "SAGEMAKER_MAX_PAYLOAD_IN_MB", "SAGEMAKER_MAX_REQUEST_SIZE")
+    {
+        Units = new Dictionary<string, string> { ["SAGEMAKER_MAX_PAYLOAD_IN_MB"] = "MiB" },
+    };
 
     internal static readonly OptionDefinition Grace = new(
         "grace", "TIME", "How long a shutdown waits for requests in flight. Default: 30s.");
@@ -92,7 +107,7 @@ internal static class ServeOptionNames
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, ModelsConfig, ModelStore, Data, Urls, ManagementUrls, Dialect, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
+        Repository, Model, ModelsConfig, ModelStore, Lifecycle, Data, Urls, ManagementUrls, Dialect, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
         LoadConcurrency, MaxLease, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
     ];
 }

@@ -14,6 +14,15 @@ internal sealed record ServeOptions
     /// <summary>The folder below which registrations must lie, an absolute path that exists.</summary>
     public required string ModelStore { get; init; }
 
+    /// <summary>A folder that is one model, served alone, an absolute path that exists; null: those of the repository are served.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Who decides what is in memory: managed or external.</summary>
+    public string Lifecycle { get; init; } = "managed";
+
+    /// <summary>True where a platform decides.</summary>
+    public bool IsExternal => Lifecycle == "external";
+
     /// <summary>The folder below which image paths in requests must lie, absolute; null: none is configured.</summary>
     public string? Data { get; init; }
 

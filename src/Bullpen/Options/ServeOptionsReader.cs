@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bullpen.Core;
+using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 
@@ -17,18 +18,34 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private const string NoState = "none";
     private const string Off = "off";
 
+    // SageMaker waits six minutes for a load: whoever gives up earlier takes back what may still succeed.
+    private static readonly TimeSpan LongestLoadOfAPlatform = TimeSpan.FromMinutes(6);
+
+    private static readonly OptionDefinition[] ForManagedOnly =
+    [
+        ServeOptionNames.Model, ServeOptionNames.ModelsConfig, ServeOptionNames.Eviction, ServeOptionNames.MinResidency, ServeOptionNames.IdleTtl,
+        ServeOptionNames.Preload, ServeOptionNames.Watch, ServeOptionNames.GraphStore,
+    ];
+
+    private readonly SageMakerVariables _sageMaker = new(sources);
+
     /// <summary>Reads all options.</summary>
     /// <exception cref="OptionException">A value breaks its rule, or a folder does not exist.</exception>
     internal ServeOptions Read()
     {
-        var repository = Folder(ServeOptionNames.Repository) ?? DefaultRepository();
+        var lifecycle = Parse(ServeOptionNames.Lifecycle, _sageMaker.MultiModel?.Text == "true" ? "external" : "managed", "managed or external", TryParseLifecycle);
+        var isExternal = lifecycle == "external";
+        var model = isExternal ? null : Folder(ServeOptionNames.Model) ?? (IsInContainer ? _sageMaker.SingleModel : null);
+        var repository = isExternal || model is not null ? Unscanned() : Folder(ServeOptionNames.Repository) ?? DefaultRepository();
         var eviction = Eviction();
         var defaults = new ServeOptions { Repository = repository, ModelStore = repository, Urls = DefaultUrl, Memory = availableMemory * 6 / 10, MachineMemory = availableMemory };
         var urls = Urls();
         return defaults with
         {
+            Model = model,
+            Lifecycle = lifecycle,
             ModelsConfig = ModelsConfig(),
-            ModelStore = Folder(ServeOptionNames.ModelStore) ?? (Directory.Exists(ModelStore.ContainerRoot) ? ModelStore.ContainerRoot : repository),
+            ModelStore = Folder(ServeOptionNames.ModelStore) ?? (Directory.Exists(_sageMaker.Models) ? _sageMaker.Models : repository),
             Data = Folder(ServeOptionNames.Data) ?? DefaultData(),
             Urls = urls,
             ManagementUrls = ManagementUrls(urls),
@@ -38,26 +55,46 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Eviction = eviction,
             MinResidency = Parse(ServeOptionNames.MinResidency, MinResidencyOf(eviction), Duration.Rule, Duration.TryParse),
             IdleTtl = Parse(ServeOptionNames.IdleTtl, defaults.IdleTtl, $"{Duration.Rule}, or off", TryParseOrOff),
-            Preload = sources.Find(ServeOptionNames.Preload)?.Text,
+            Preload = Parse<string?>(ServeOptionNames.Preload, null, "names of models without versions, separated by commas, or all alone", TryParsePreload),
             Workers = Count(ServeOptionNames.Workers, 1, ModelManifest.MaxWorkers, defaults.Workers),
             Queue = Count(ServeOptionNames.Queue, 0, 1_000_000, defaults.Queue),
-            LoadWait = Parse(ServeOptionNames.LoadWait, defaults.LoadWait, Duration.Rule, Duration.TryParse),
+            LoadWait = Parse(ServeOptionNames.LoadWait, isExternal ? LongestLoadOfAPlatform : defaults.LoadWait, Duration.Rule, Duration.TryParse),
             LoadConcurrency = Count(ServeOptionNames.LoadConcurrency, 1, 64, defaults.LoadConcurrency),
-            MaxLease = Parse(ServeOptionNames.MaxLease, defaults.MaxLease, $"{Duration.Rule} and more than 0", TryParseMoreThanNothing),
+            MaxLease = Parse(ServeOptionNames.MaxLease, defaults.MaxLease, $"{Duration.Rule} and at least {Duration.Show(ClientLeaseOptions.Shortest)}", TryParseMaxLease),
             MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
-            GraphStore = Parse(ServeOptionNames.GraphStore, defaults.GraphStore, $"{ByteSize.Rule}, or off", TryParseStore),
+            GraphStore = isExternal ? null : Parse(ServeOptionNames.GraphStore, defaults.GraphStore, $"{ByteSize.Rule}, or off", TryParseStore),
             ChargeMapped = Parse(ServeOptionNames.ChargeMapped, defaults.ChargeMapped, "on or off", TryParseSwitch),
             AccessLog = AccessLog(),
-            Watch = Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseOrOff),
+            Watch = isExternal || model is not null ? null : Parse(ServeOptionNames.Watch, defaults.Watch, $"{Duration.Rule}, or off", TryParseOrOff),
             MetricsModels = Count(ServeOptionNames.MetricsModels, 0, 1000, defaults.MetricsModels),
         };
     }
 
     /// <summary>The setting that decides an option's effective value; null where it is the default.</summary>
-    internal Setting? SettingOf(OptionDefinition option) =>
-        option == ServeOptionNames.Urls && !sources.IsExplicit(option) && sources.Variable(PortVariable) is { } port ? port : sources.Find(option);
+    internal Setting? SettingOf(OptionDefinition option)
+    {
+        if (option == ServeOptionNames.Urls && Port is { } port) return port;
+        if (sources.Find(option) is { } setting) return setting;
+        if (option == ServeOptionNames.Lifecycle) return _sageMaker.MultiModel;
+        return option == ServeOptionNames.Model || option == ServeOptionNames.Repository || option == ServeOptionNames.ModelStore ? _sageMaker.Base : null;
+    }
+
+    /// <summary>One line for each option that somebody set and that means nothing where a platform decides.</summary>
+    internal IEnumerable<string> Warnings(ServeOptions options) => options.IsExternal
+        ? ForManagedOnly.Select(sources.Find).OfType<Setting>().Select(setting => $"{setting.Origin} has no effect: a platform decides what is in memory (--lifecycle external).")
+        : [];
+
+    /// <summary>What replaces the port of an address that nobody gave for just this run.</summary>
+    private Setting? Port => sources.Find(ServeOptionNames.Urls) switch
+    {
+        { Source: SettingSource.CommandLine } => null,
+        { Source: SettingSource.Environment } => _sageMaker.Port,
+        _ => _sageMaker.Port ?? sources.Variable(PortVariable),
+    };
+
+    private bool IsInContainer => checkout is null || _sageMaker.Base is not null;
 
     private delegate bool Parser<T>(string text, out T value);
 
@@ -80,7 +117,14 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         return true;
     }
 
-    private static bool TryParseMoreThanNothing(string text, out TimeSpan time) => Duration.TryParse(text, out time) && time > TimeSpan.Zero;
+    private static bool TryParseMaxLease(string text, out TimeSpan time) => Duration.TryParse(text, out time) && time >= ClientLeaseOptions.Shortest;
+
+    private static bool TryParsePreload(string text, out string? names)
+    {
+        names = text;
+        var each = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return each.All(ModelName.IsValid) && (each.Length <= 1 || !each.Contains(ModelPreload.All));
+    }
 
     private static bool TryParseStore(string text, out long? size)
     {
@@ -89,6 +133,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
         if (!ByteSize.TryParse(text, out var bytes)) return false;
         size = bytes;
         return true;
+    }
+
+    private static bool TryParseLifecycle(string text, out string value)
+    {
+        value = text.Trim().ToLowerInvariant();
+        return value is "managed" or "external";
     }
 
     private static bool TryParseSwitch(string text, out string value)
@@ -121,9 +171,14 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private static string FullPath(Setting setting) =>
         setting.Text.Length > 0 && !setting.Text.Contains('\0') ? Path.GetFullPath(setting.Text) : throw Wrong(setting, "a path");
 
+    private string UsualRepository => IsInContainer ? _sageMaker.Models : Path.Combine(checkout!, "samples", "models");
+
+    /// <summary>Nobody looks into it, so it need not be there yet.</summary>
+    private string Unscanned() => sources.Find(ServeOptionNames.Repository) is { } setting ? FullPath(setting) : UsualRepository;
+
     private string DefaultRepository()
     {
-        var repository = checkout is null ? ModelStore.ContainerRoot : Path.Combine(checkout, "samples", "models");
+        var repository = UsualRepository;
         return Directory.Exists(repository)
             ? repository
             : throw new OptionException($"There is no model repository: {repository} does not exist. Name the folder that holds your models with --repository DIR.");
@@ -160,12 +215,14 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private string? StateInHome() =>
         sources.Variable("HOME") is { } home && Path.IsPathRooted(home.Text) ? Path.Combine(home.Text, ".local", "state", "bullpen") : null;
 
-    private string Urls()
+    /// <summary>The address to listen on.</summary>
+    /// <exception cref="OptionException">It is none.</exception>
+    internal string Urls()
     {
         var setting = sources.Find(ServeOptionNames.Urls);
         var url = setting?.Text ?? DefaultUrl;
         var address = Address(url) ?? throw Wrong(setting!, AddressRule);
-        if (sources.IsExplicit(ServeOptionNames.Urls) || sources.Variable(PortVariable) is not { } port) return url;
+        if (Port is not { } port) return url;
         if (!ushort.TryParse(port.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw Wrong(port, "a port from 0 to 65535");
         return new UriBuilder(address) { Port = number }.Uri.GetLeftPart(UriPartial.Authority);
     }
@@ -174,7 +231,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     private string ManagementUrls(string urls)
     {
         if (sources.Find(ServeOptionNames.ManagementUrls) is { } setting)
-            return Address(setting.Text) is null ? throw Wrong(setting, AddressRule) : setting.Text;
+        {
+            if (Address(setting.Text) is null) throw Wrong(setting, AddressRule);
+            // One address for both stays one where a variable changes its port, as SageMaker's does.
+            return setting.Text == sources.Find(ServeOptionNames.Urls)?.Text ? urls : setting.Text;
+        }
+
         var address = Address(urls)!;
         if (address.IsLoopback) return urls;
         var port = address.Port is 0 or ushort.MaxValue ? 0 : address.Port + 1;

@@ -29,7 +29,7 @@ internal sealed class SettingSources
     {
         if (_commandLine.TryGetValue(option.Name, out var argument)) return new Setting(argument, option.Flag, SettingSource.CommandLine, option.Flag);
         foreach (var name in option.EnvironmentVariables)
-            if (Variable(name) is { } variable) return variable;
+            if (Variable(name) is { } variable) return variable with { Text = variable.Text + UnitOf(option, variable) };
         return _file.TryGetValue(option.Name, out var value) ? new Setting(value, $"{option.Name} in {_fileName}", SettingSource.File, _fileName) : null;
     }
 
@@ -40,6 +40,9 @@ internal sealed class SettingSources
     /// <summary>True where the option was given on the command line or in the environment, and not only in the file.</summary>
     internal bool IsExplicit(OptionDefinition option) =>
         _commandLine.ContainsKey(option.Name) || option.EnvironmentVariables.Any(name => Variable(name) is not null);
+
+    private static string UnitOf(OptionDefinition option, Setting variable) =>
+        option.Units.TryGetValue(variable.Place, out var unit) && variable.Text.All(char.IsAsciiDigit) ? unit : "";
 
     private static Dictionary<string, string> ReadFile(string path)
     {

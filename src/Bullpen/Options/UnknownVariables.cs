@@ -11,7 +11,7 @@ internal static partial class UnknownVariables
     /// <summary>One line for each variable that begins like Bullpen's and names no option.</summary>
     internal static IEnumerable<string> Warnings(IEnumerable<string> variables)
     {
-        var known = ServeOptionNames.All.Append(ConfigFile.Option).SelectMany(option => option.EnvironmentVariables).ToHashSet(StringComparer.Ordinal);
+        var known = ServeOptionNames.All.Append(ConfigFile.Option).Append(StartupTimeout.Option).SelectMany(option => option.EnvironmentVariables).ToHashSet(StringComparer.Ordinal);
         foreach (var variable in variables.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             if (known.Contains(variable) || SetByKubernetes().IsMatch(variable)) continue;

@@ -51,6 +51,35 @@ public sealed class AccessLogTests : IDisposable
         System.IO.File.ReadLines(File).First().ShouldBe(AccessLine.Header);
     }
 
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("moved")]
+    [InlineData("truncated")]
+    public async Task A_file_that_somebody_took_away_is_begun_anew(string how)
+    {
+        var time = new ManualTimeProvider();
+        await using var log = new AccessLog(new AccessLogOptions(File), time, _log);
+        log.Record(Record);
+        await Holds(AccessLine.Header + "\n" + Line);
+        if (how == "deleted") System.IO.File.Delete(File);
+        else if (how == "moved") System.IO.File.Move(File, File + ".old");
+        else System.IO.File.WriteAllText(File, "");
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        log.Record(Record);
+
+        await Holds(AccessLine.Header + "\n" + Line);
+        if (how == "moved") System.IO.File.ReadAllText(File + ".old").ShouldBe(AccessLine.Header + "\n" + Line);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_made_for_it_is_said_once()
+    {
+        for (var i = 0; i < 2; i++) await Write(1);
+
+        _log.Lines.ShouldHaveSingleItem().ShouldEndWith("was not there, and is made");
+    }
+
     [Fact]
     public async Task A_disk_that_refuses_is_logged_once_and_costs_records_only()
     {
@@ -85,6 +114,14 @@ public sealed class AccessLogTests : IDisposable
     {
         AccessLine.Read(AccessLine.Of(Record with { Outcome = outcome }).TrimEnd(), out var read).ShouldBeNull();
         read.Outcome.ShouldBe(outcome);
+    }
+
+    /// <summary>Waits until the file holds that; the limit only turns a hang into a failure.</summary>
+    private async Task Holds(string text)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!limit.IsCancellationRequested && !(System.IO.File.Exists(File) && await System.IO.File.ReadAllTextAsync(File) == text)) await Task.Yield();
+        (await System.IO.File.ReadAllTextAsync(File)).ShouldBe(text);
     }
 
     private async Task Write(int records, long maxBytes = 1 << 20)

@@ -189,6 +189,62 @@ public sealed class ClientLeasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lease_on_the_successor_outlives_the_revoking_of_those_on_the_model_it_replaced()
+    {
+        var old = _bullpen.Catalog.Resolve("a");
+        await Acquire("a");
+        _bullpen.Write("a/model.onnx");
+        await _bullpen.LookTwice();
+        var onSuccessor = await Acquire("a");
+
+        _bullpen.Models.Revoke(old);
+
+        _leases.List().ShouldBe([onSuccessor]);
+    }
+
+    [Fact]
+    public async Task Deleting_a_model_revokes_also_the_leases_on_what_it_replaced()
+    {
+        await Acquire("a");
+        _bullpen.Write("a/model.onnx");
+        await _bullpen.LookTwice();
+        await Acquire("a");
+
+        await _bullpen.Administration.UnregisterAsync("a", CancellationToken.None);
+
+        _leases.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_new_version_without_room_beside_the_leased_one_revokes_the_lease_though_that_stays_registered()
+    {
+        await using var bullpen = new WatchHarness(1000, maxModels: null, "v/1/model.onnx");
+        using var leases = new ClientLeases(bullpen.Catalog, bullpen.Models, new ClientLeaseOptions(), bullpen.Time, NullLogger<ClientLeases>.Instance);
+        bullpen.Folder.Write("v/model.json", """{"versions": "all"}"""u8);
+        await bullpen.LookTwice();
+        bullpen.Runtime.Model("v").Bytes = 600;
+        await leases.AcquireAsync("v", null, Minute, CancellationToken.None);
+
+        bullpen.Write("v/2/model.onnx");
+        await bullpen.LookTwice().WaitAsync(TimeSpan.FromSeconds(30));
+
+        leases.List().ShouldBeEmpty();
+        bullpen.Catalog.Get("v").Versions.Count.ShouldBe(2);
+        bullpen.StateOf("v").ShouldBe(ModelState.Ready);
+    }
+
+    [Fact]
+    public async Task A_lease_on_a_model_in_memory_is_no_hit()
+    {
+        await _bullpen.UseAsync("a");
+        await _bullpen.UseAsync("a");
+
+        await Acquire("a");
+
+        _bullpen.Cache.Usage.Hits.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_end_waits_for_no_lease()
     {
         await Acquire("a");
@@ -198,6 +254,55 @@ public sealed class ClientLeasesTests : IAsyncLifetime
 
         _bullpen.Runtime.Model("a").Alive.ShouldBe(0);
         (await Should.ThrowAsync<ServingException>(() => Acquire("a"))).Kind.ShouldBe(ServingErrorKind.ShuttingDown);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_room_that_leases_hold_is_told_so_and_to_come_back_when_enough_of_them_end()
+    {
+        foreach (var name in new[] { "a", "b" }) _bullpen.Runtime.Model(name).Bytes = 400;
+        _bullpen.Runtime.Model("c").Bytes = 500;
+        await _leases.AcquireAsync("a", null, 30 * Minute, CancellationToken.None);
+        var second = await _leases.AcquireAsync("b", null, 10 * Minute, CancellationToken.None);
+        _leases.Renew(second.Id, 20 * Minute);
+        var waiting = _bullpen.Lease("c");
+
+        _bullpen.Time.Advance(Minute);
+
+        var error = await Should.ThrowAsync<ServingException>(waiting);
+        error.Message.ShouldContain("models that clients lease hold 800 bytes (2) [a:1, b:1, by 2 leases].");
+        error.Message.ShouldContain("end in 1140 s");
+        error.Message.ShouldNotContain(second.Id);
+        var retryAfter = error.RetryAfter.ShouldNotBeNull();
+        (retryAfter - (19 * Minute)).ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromSeconds(1), "b's lease ends first and is enough");
+    }
+
+    [Fact]
+    public async Task Where_the_count_is_full_of_leases_the_count_is_spoken_of()
+    {
+        await _leases.AcquireAsync("a", null, 30 * Minute, CancellationToken.None);
+        using var used = await _bullpen.Lease("b");
+        await _leases.AcquireAsync("b", null, 20 * Minute, CancellationToken.None);
+        var waiting = _bullpen.Lease("c");
+
+        _bullpen.Time.Advance(Minute);
+
+        var error = await Should.ThrowAsync<ServingException>(waiting);
+        error.Message.ShouldContain("It waits for a place. Of 2 models (--max-models), models that clients lease are 2 [a:1, b:1, by 2 leases].");
+        error.Message.ShouldNotContain("bytes");
+        error.RetryAfter.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(19 * Minute);
+    }
+
+    [Fact]
+    public async Task A_lease_in_nobodys_way_delays_nobodys_next_try()
+    {
+        await Acquire("a");
+        var used = await _bullpen.Lease("b");
+        var waiting = _bullpen.Lease("c");
+
+        _bullpen.Cache.ProspectOf(_bullpen.Catalog.Resolve("c")).ReadyIn.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+
+        used.Dispose();
+        (await waiting).Dispose();
     }
 
     [Fact]

@@ -34,8 +34,8 @@ public sealed class WarmUpTests
         var error = await Should.ThrowAsync<ServingException>(bullpen.Lease("a"));
 
         error.Kind.ShouldBe(ServingErrorKind.InvalidModel);
-        error.Message.ShouldStartWith("Model a: its warm-up 2 of 2 failed. ");
-        error.Field.ShouldBe("x");
+        error.Message.ShouldStartWith("Model a: warm-up 2 of 2 of its model.json (\"warmup\") failed. ");
+        (error.Field, error.Expected, error.Actual).ShouldBe((null, null, null), "what the request sent is not to blame");
         bullpen.Runtime.BytesAlive.ShouldBe(0);
     }
 
@@ -49,7 +49,7 @@ public sealed class WarmUpTests
         var error = await Should.ThrowAsync<ServingException>(bullpen.Lease("a"));
 
         error.Kind.ShouldBe(ServingErrorKind.ModelLoadFailed);
-        error.Message.ShouldBe("Model a: its warm-up 1 of 1 failed. an operator failed.");
+        error.Message.ShouldBe("Model a: warm-up 1 of 1 of its model.json (\"warmup\") failed. an operator failed.");
     }
 
     private static ModelManifest Manifest(params string[] inputs) =>

@@ -171,7 +171,7 @@ internal sealed class CacheDriver
         var (name, definition) = (which % Names.Length, _latest[which % Names.Length]);
         if (_isClosed || !_registered.Contains(definition)) return null;
         var (ledger, victims) = (Cache.Budget.Ledger, Cache.VictimOrder());
-        var plan = Cache.Explain(definition, 10 + (name * 10), false, null, default).Plan;
+        var plan = Cache.Explain(definition, Cache.MeasuredBytes(definition, isMapped: false) ?? 10 + (name * 10), false, null, default).Plan;
         Cache.Budget.Ledger.ShouldBe(ledger);
         Cache.VictimOrder().ShouldBe(victims);
 

@@ -87,8 +87,8 @@ public sealed class CacheExplanationTests
         explanation.Place.ShouldBe(1);
         explanation.Since.ShouldBe(bullpen.Time.GetUtcNow());
         explanation.Holders.ShouldBe([new RoomShare(RoomHolder.InUse, 100, 1)]);
-        explanation.Sentence.ShouldStartWith("c is not in memory yet, asked for 0 ms ago. It waits for 100 bytes of room, behind 1 other load.");
-        explanation.Sentence.ShouldContain("models in use hold 100 bytes (1)");
+        explanation.Sentence.ShouldStartWith("c is not in memory yet, asked for 0 ms ago. It waits for a place, behind 1 other load.");
+        explanation.Sentence.ShouldContain("Of 1 model (--max-models), models in use are 1.");
         inUse.Dispose();
         (await first).Dispose();
         (await second).Dispose();
@@ -145,7 +145,8 @@ public sealed class CacheExplanationTests
         var explanation = Explain(bullpen, "b");
 
         explanation.Cause.ShouldBe(ResidencyCause.TooLarge);
-        explanation.Sentence.ShouldContain("the memory budget (--memory)");
+        explanation.Sentence.ShouldBe(
+            "Model b needs about 1 MiB; the memory budget (--memory) is 1 MiB in all. Failures in a row: 1. It may be tried again in 1 s, or when its file changes.");
     }
 
     [Fact]
@@ -160,7 +161,7 @@ public sealed class CacheExplanationTests
 
         explanation.Cause.ShouldBe(ResidencyCause.KeptOutByPins);
         explanation.Holders.ShouldBe([new RoomShare(RoomHolder.Pinned, 100, 1)]);
-        explanation.Sentence.ShouldContain("has no room beside the pinned models");
+        explanation.Sentence.ShouldContain("has no place beside the pinned models in memory. Of 1 model (--max-models), pinned models are 1.");
         Explain(bullpen, "pinned").Sentence.ShouldEndWith("Its manifest pins it: it is never evicted.");
     }
 

@@ -1,4 +1,5 @@
 using Bullpen.Core.Models;
+using Bullpen.Core.Telemetry;
 using Bullpen.TestKit;
 
 namespace Bullpen.Core.Tests.Models;
@@ -51,8 +52,8 @@ public sealed class ModelAccountsTests
     [Fact]
     public void Of_several_versions_the_sum_is_known_only_where_each_is()
     {
-        (new ModelReturn(10, 1) + new ModelReturn(20, 2)).ShouldBe(new ModelReturn(30, 3));
-        (new ModelReturn(10, 1) + new ModelReturn(20, null)).ShouldBe(new ModelReturn(30, null));
+        ModelReturn.Add(new(10, 1), new(20, 2)).ShouldBe(new ModelReturn(30, 3));
+        ModelReturn.Add(new(10, 1), new(20, null)).ShouldBe(new ModelReturn(30, null));
     }
 
     [Fact]
@@ -77,19 +78,20 @@ public sealed class ModelAccountsTests
     public async Task Models_that_come_back_within_a_minute_of_their_eviction_are_counted_and_said()
     {
         await using var bullpen = new ManagerHarness(cacheOptions: new ModelCacheOptions { MaxModels = 1 }, logger: _log);
+        using var reloads = new CounterSum(bullpen.Meter, ServingMetrics.Reloads.Name);
         for (var i = 0; i < 5; i++)
         {
             await bullpen.Use("a");
             await bullpen.Use("b");
         }
 
-        bullpen.Cache.QuickReloads.ShouldBe(8);
+        reloads.Value.ShouldBe(8);
         bullpen.Time.Advance(TimeSpan.FromSeconds(61));
         await bullpen.Use("a");
-        bullpen.Cache.QuickReloads.ShouldBe(8, "a minute is long enough");
+        reloads.Value.ShouldBe(8, "a minute is long enough");
         await bullpen.Use("b");
 
-        bullpen.Cache.QuickReloads.ShouldBe(9);
+        reloads.Value.ShouldBe(9);
         (await _log.LinesWith("just been evicted"))[0].ShouldContain("--memory");
     }
 
@@ -97,11 +99,12 @@ public sealed class ModelAccountsTests
     public async Task A_model_that_was_unloaded_on_purpose_does_not_thrash()
     {
         await using var bullpen = new ManagerHarness();
+        using var reloads = new CounterSum(bullpen.Meter, ServingMetrics.Reloads.Name);
         await bullpen.Use("a");
         await bullpen.Manager.UnloadAsync(bullpen.Definition("a"), CancellationToken.None);
         await bullpen.Use("a");
 
-        bullpen.Cache.QuickReloads.ShouldBe(0);
+        reloads.Value.ShouldBe(0);
     }
 
     [Fact]

@@ -71,6 +71,30 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_needs_more_than_the_whole_budget_is_not_done_and_that_is_said_once()
+    {
+        var log = new RecordingLogger<ModelOptimization>();
+        var small = new ModelCache(new MemoryBudget(99), new LruEvictionPolicy(), new ModelCacheOptions(), _ => true, new ManualTimeProvider());
+        await using var optimization = new ModelOptimization(_optimizer, small.Spare, log);
+
+        for (var i = 0; i < 4; i++)
+        {
+            optimization.Loaded(File("a"));
+            await _optimizer.ItWasAsked();
+        }
+
+        optimization.Loaded(File("b"));
+        await log.LinesWith("b is not optimised");
+
+        log.Lines.ShouldBe(
+        [
+            "Warning: a is not optimised and goes on being loaded from its file: that would take 100 bytes of memory, and the budget (--memory) is 99 bytes in all",
+            "Warning: b is not optimised and goes on being loaded from its file: that would take 100 bytes of memory, and the budget (--memory) is 99 bytes in all",
+        ]);
+        _optimizer.Done.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_failure_is_no_end_of_it()
     {
         _optimizer.Failure = new InvalidOperationException("a fault");
@@ -148,6 +172,7 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
         await harness.Use("a");
         await _optimizer.AnOptimisationHasBegun();
         harness.Ledger.Used.ShouldBe(700);
+        harness.Cache.Report(0, 10).Holders.ShouldBe([new RoomShare(RoomHolder.Optimizing, 600, 0), new RoomShare(RoomHolder.Idle, 100, 1)]);
         harness.Runtime.Model("b").Bytes = 900;
 
         await harness.Use("b");
@@ -218,6 +243,20 @@ public sealed class ModelOptimizationTests : IAsyncDisposable
         (model.Bytes, model.MappedBytes) = (810, 0);
 
         (await ReservedFor(harness, model)).ShouldBe(900);
+    }
+
+    [Fact]
+    public async Task A_plan_foresees_the_form_of_the_next_load_and_changes_nothing()
+    {
+        await using var harness = new ManagerHarness(budget: 1000, optimizer: _optimizer);
+        _optimizer.Working = 0;
+        await UseAndUnload(harness, harness.Runtime.Model("a"));
+        var before = harness.Cache.StatusOf(harness.Definition("a")).ExpectedBytes;
+        _optimizer.Foreseen["a"] = new ModelFootprint(10, 30, IsMeasured: true);
+
+        new ModelInsight(harness.Manager, harness.Cache, harness.Time).Plan(harness.Definition("a")).NeededBytes.ShouldBe(40);
+
+        harness.Cache.StatusOf(harness.Definition("a")).ExpectedBytes.ShouldBe(before);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class AccessLogTraceTests : IDisposable
 
             """);
 
-        var trace = AccessLogTrace.Read(file, out var unknown);
+        var trace = AccessLogTrace.Read(file, out var unknown, out _);
 
         unknown.ShouldBe(1);
         trace.Models.ShouldBe([
@@ -49,15 +49,26 @@ public sealed class AccessLogTraceTests : IDisposable
     {
         var file = _folder.Write("access.log", $"# comment\n{line}\n");
 
-        Should.Throw<TraceException>(() => AccessLogTrace.Read(file, out _)).Message.ShouldStartWith($"{file}, line 2: {message}");
+        Should.Throw<TraceException>(() => AccessLogTrace.Read(file, out _, out _)).Message.ShouldStartWith($"{file}, line 2: {message}");
+    }
+
+    [Fact]
+    public void A_last_line_that_a_crash_cut_is_left_out()
+    {
+        const string whole = "2026-01-01T00:00:01.000Z a:1 miss 5.100 100 5";
+
+        AccessLogTrace.Read(_folder.Write("cut.log", $"{whole}\n2026-01-01T00:00:02.000Z a:1 h"), out _, out var isCut).Requests.Count.ShouldBe(1);
+        isCut.ShouldBeTrue();
+        AccessLogTrace.Read(_folder.Write("whole.log", $"{whole}\n{whole}"), out _, out isCut).Requests.Count.ShouldBe(2);
+        isCut.ShouldBeFalse();
     }
 
     [Fact]
     public void A_log_without_a_size_is_no_trace() =>
-        Should.Throw<TraceException>(() => AccessLogTrace.Read(_folder.Write("access.log", "# nothing\n"), out _)).Message
+        Should.Throw<TraceException>(() => AccessLogTrace.Read(_folder.Write("access.log", "# nothing\n"), out _, out _)).Message
             .ShouldContain("expected lines such as '1970-01-01T00:00:00.000Z sentiment:1 miss 3.400 2702512 3.3'");
 
     [Fact]
     public void A_file_that_is_not_there_cannot_be_read() =>
-        Should.Throw<TraceException>(() => AccessLogTrace.Read(_folder.At("no.log"), out _)).Message.ShouldContain("cannot be read");
+        Should.Throw<TraceException>(() => AccessLogTrace.Read(_folder.At("no.log"), out _, out _)).Message.ShouldContain("cannot be read");
 }

@@ -117,6 +117,40 @@ public sealed class GraphOptimizerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_without_room_on_the_disk_is_not_wanted_until_some_time_has_passed()
+    {
+        var model = _fixture.Copy(TestModels.Sample("expression"), "a");
+        var optimizer = Optimizer(_fixture.Open(keptFree: 1), Probe);
+
+        (await optimizer.IsWantedAsync(model, CancellationToken.None)).ShouldBeFalse("memory would be reserved, and models evicted, for nothing");
+
+        Directory.GetFileSystemEntries(_fixture.Folder).ShouldBeEmpty();
+        _fixture.Log.Lines.Count.ShouldBe(1);
+    }
+
+    [SkippableFact]
+    public async Task A_disk_that_fills_up_while_an_entry_is_written_is_not_held_against_the_model()
+    {
+        Skip.IfNot(SmallDisk.IsAvailable, SmallDisk.Reason);
+        using var disk = SmallDisk.Mount(_fixture.Temp.Folder("disk"), "8m");
+        var model = _fixture.Copy(TestModels.Sample("expression"), "a");
+        var store = new GraphStore(
+            new GraphStoreOptions { Folder = Path.Combine(disk.Path, "graphs") }, _fixture.Hashes, _fixture.Time, _fixture.Log);
+        var filling = new OptimizerCommand("/bin/sh", ["-c", $"cd {disk.Path}/graphs/.making-* && head -c 100000000 /dev/zero > weights.bin"]);
+
+        await Optimizer(store, filling).OptimizeAsync(model, CancellationToken.None);
+
+        _log.Lines.ShouldBeEmpty();
+        _fixture.Log.Lines.ShouldHaveSingleItem().ShouldContain("no room");
+        var optimizer = Optimizer(store, Probe);
+        (await optimizer.IsWantedAsync(model, CancellationToken.None)).ShouldBeFalse();
+        _fixture.Time.Advance(TimeSpan.FromMinutes(10));
+        (await optimizer.IsWantedAsync(model, CancellationToken.None)).ShouldBeTrue();
+        await optimizer.OptimizeAsync(model, CancellationToken.None);
+        store.Find(model).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Small_models_are_not_tried()
     {
         var optimizer = Optimizer(_fixture.Open(), Probe);

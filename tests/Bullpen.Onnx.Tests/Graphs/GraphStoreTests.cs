@@ -49,9 +49,9 @@ public sealed class GraphStoreTests : IDisposable
     {
         var model = _fixture.Copy(TestModels.Sample("fashion"), "a");
         await _fixture.Write(_fixture.Open(), model);
-        _fixture.Temp.Write("graphs/.making-1234/graph.onnx", "half");
-        _fixture.Temp.Write("graphs/5678/weights.bin", "without a manifest");
-        _fixture.Temp.Write("graphs/9abc/entry.json", "{ \"graph\": ");
+        _fixture.Temp.Write($"graphs/.making-{Key('1')}/graph.onnx", "half");
+        _fixture.Temp.Write($"graphs/{Key('5')}/weights.bin", "without a manifest");
+        _fixture.Temp.Write($"graphs/{Key('9')}/entry.json", "{ \"graph\": ");
 
         _fixture.Open().Find(model).ShouldNotBeNull();
 
@@ -59,10 +59,40 @@ public sealed class GraphStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_is_not_the_stores_by_its_name_is_left_and_mentioned_once()
+    {
+        string[] foreign = ["backup", ".making-of", $"{Key('a')}.old", Key('A'), Key('g'), Key('1')[1..], $".making-{Key('1')}0"];
+        foreach (var name in foreign) _fixture.Temp.Write($"graphs/{name}/precious.txt", "somebody's");
+        _fixture.Temp.Write("graphs/notes.txt", "somebody's");
+
+        _fixture.Open();
+
+        Directory.GetFileSystemEntries(_fixture.Folder).Length.ShouldBe(foreign.Length + 1);
+        _fixture.Log.Lines.ShouldHaveSingleItem().ShouldStartWith("Warning: 7 folders");
+    }
+
+    [Fact]
+    public async Task A_store_that_was_made_smaller_gives_up_what_was_used_longest_ago_when_it_is_opened()
+    {
+        var (older, newer) = (_fixture.Copy(TestModels.Sample("expression"), "older"), _fixture.Copy(TestModels.Sample("fashion"), "newer"));
+        var store = _fixture.Open();
+        store.Use(await _fixture.Write(store, older)).Dispose();
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        store.Use(await _fixture.Write(store, newer)).Dispose();
+
+        var smaller = _fixture.Open(maxBytes: store.Bytes - 1, keptFor: TimeSpan.FromHours(1));
+
+        smaller.Find(older).ShouldBeNull();
+        smaller.Find(newer).ShouldNotBeNull();
+        smaller.Bytes.ShouldBeLessThan(store.Bytes);
+        Directory.GetDirectories(_fixture.Folder).Length.ShouldBe(1);
+    }
+
+    [Fact]
     public void Another_servers_folder_is_left_alone()
     {
         _fixture.Hashes.IsAvailable = false;
-        _fixture.Temp.Write("graphs/.making-1234/graph.onnx", "half");
+        _fixture.Temp.Write($"graphs/.making-{Key('1')}/graph.onnx", "half");
 
         _fixture.Open();
 
@@ -74,10 +104,10 @@ public sealed class GraphStoreTests : IDisposable
     {
         var (older, newer) = (_fixture.Copy(TestModels.Sample("expression"), "older"), _fixture.Copy(TestModels.Sample("fashion"), "newer"));
         var store = _fixture.Open();
-        store.Used(await _fixture.Write(store, newer));
-        store.Used(await _fixture.Write(store, older));
+        store.Use(await _fixture.Write(store, newer)).Dispose();
+        store.Use(await _fixture.Write(store, older)).Dispose();
         _fixture.Time.Advance(TimeSpan.FromHours(1));
-        store.Used(store.Find(newer)!);
+        store.Use(store.Find(newer)!).Dispose();
         var full = _fixture.Open(maxBytes: store.Bytes);
 
         full.Begin("another", 1).ShouldNotBeNull();
@@ -93,11 +123,32 @@ public sealed class GraphStoreTests : IDisposable
         var model = _fixture.Copy(TestModels.Sample("fashion"), "a");
         await _fixture.Write(_fixture.Open(), model);
         var store = _fixture.Open(maxBytes: 1_000_000, keptFor: TimeSpan.FromHours(1));
-        store.Used(store.Find(model)!);
+        store.Use(store.Find(model)!).Dispose();
 
         store.Begin("another", 900_000).ShouldBeNull();
 
-        store.Knows("another").ShouldBeFalse("there may be room later");
+        store.Knows("another").ShouldBeTrue();
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        store.Knows("another").ShouldBeFalse("there may be room now");
+        store.Begin("another", 900_000).ShouldNotBeNull();
+        store.Find(model).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_a_session_maps_is_in_use_however_long_ago_it_was_loaded()
+    {
+        var model = _fixture.Copy(TestModels.Sample("fashion"), "a");
+        await _fixture.Write(_fixture.Open(), model);
+        var store = _fixture.Open(maxBytes: 1_000_000, keptFor: TimeSpan.FromHours(1));
+        var session = new OnnxModelRuntime(store: store).Load(model);
+        _fixture.Time.Advance(TimeSpan.FromHours(2));
+
+        store.Begin("another", 900_000).ShouldBeNull();
+
+        store.Find(model).ShouldNotBeNull();
+        session.Dispose();
+        session.Dispose();
+        store.Begin("another", 900_000).ShouldBeNull("it was used until now");
         _fixture.Time.Advance(TimeSpan.FromHours(1));
         store.Begin("another", 900_000).ShouldNotBeNull();
         store.Find(model).ShouldBeNull();
@@ -114,11 +165,18 @@ public sealed class GraphStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_disk_without_room_gets_no_entry()
+    public void A_disk_without_room_gets_no_entry_and_is_mentioned_once()
     {
-        _fixture.Open(keptFree: 1).Begin("any", 1).ShouldBeNull();
+        var store = _fixture.Open(keptFree: 1);
 
-        _fixture.Log.Lines.ShouldBeEmpty();
+        store.Begin("one", 1).ShouldBeNull();
+        store.CanHold("two", 1).ShouldBeFalse();
+
+        _fixture.Log.Lines.ShouldHaveSingleItem().ShouldStartWith("Warning: There is no room for more optimised graphs");
+        store.Knows("one").ShouldBeTrue();
+        store.Knows("two").ShouldBeTrue();
+        _fixture.Time.Advance(TimeSpan.FromMinutes(10));
+        store.Knows("one").ShouldBeFalse("the disk may have room by now");
     }
 
     [Fact]
@@ -193,4 +251,6 @@ public sealed class GraphStoreTests : IDisposable
 
         store.Knows("key").ShouldBeFalse();
     }
+
+    private static string Key(char digit) => new(digit, 64);
 }

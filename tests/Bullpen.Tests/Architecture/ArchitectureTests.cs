@@ -33,7 +33,8 @@ public sealed class ArchitectureTests
         ["Telemetry"] = ["Http", "Lifecycle", "Options"],
         ["Protocols"] = ["Http", "Lifecycle", "Telemetry"],
         ["Hosting"] = ["Http", "Lifecycle", "Options", "Protocols", "Telemetry"],
-        ["Commands"] = ["Hosting", "Options"],
+        ["Supervision"] = [],
+        ["Commands"] = ["Hosting", "Options", "Supervision"],
     };
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class CommandLineTests
     {
         var help = Run("--help");
 
-        foreach (var command in new[] { "serve", "config", "simulate", "version", "completion" }) help.ShouldContain($"\n  {command} ");
+        foreach (var command in new[] { "serve", "config", "simulate", "health", "entrypoint", "version", "completion" }) help.ShouldContain($"\n  {command} ");
         help.ShouldContain("without a command it serves");
         help.ShouldContain("Examples:");
         help.ShouldNotContain("--grace");
@@ -34,13 +34,15 @@ public sealed class CommandLineTests
     [Fact]
     public void No_line_of_any_help_is_longer_than_120_characters()
     {
-        foreach (var page in new[] { HelpPages.Root, HelpPages.Serve, HelpPages.Config, HelpPages.Simulate, HelpPages.Version, HelpPages.Completion })
+        foreach (var page in new[] { HelpPages.Root, HelpPages.Serve, HelpPages.Config, HelpPages.Simulate, HelpPages.Health, HelpPages.Entrypoint, HelpPages.Version, HelpPages.Completion })
             page.Split('\n').ShouldAllBe(line => line.Length <= 120);
     }
 
     [Theory]
     [InlineData("config --help", "bullpen config [--json]")]
     [InlineData("simulate --help", "bullpen simulate --trace FILE")]
+    [InlineData("health --help", "bullpen health [--url URL]")]
+    [InlineData("entrypoint --help", "bullpen entrypoint serve [OPTION…]")]
     [InlineData("version -h", "bullpen version [--json]")]
     [InlineData("completion --help", "bash|zsh|fish|pwsh")]
     public void Each_command_has_a_help_of_its_own(string arguments, string usage) => Run(arguments.Split(' ')).ShouldContain(usage);

@@ -24,7 +24,7 @@ public sealed class AccessLogTests : IDisposable
         lines.Length.ShouldBe(1 + 4, "a name that is no model's is not recorded, a model that refuses its input was asked for");
         lines[1].ShouldMatch(@"Z sentiment:1 miss \d+\.\d{3} \d+ [\d.]+$");
         lines[2].ShouldMatch(@"Z sentiment:1 hit 0\.000 \d+ [\d.]+$");
-        var trace = AccessLogTrace.Read(file, out var unknown);
+        var trace = AccessLogTrace.Read(file, out var unknown, out _);
         unknown.ShouldBe(0);
         trace.Models.Select(model => model.Id.Name).ShouldBe(["sentiment", "spam"]);
         trace.Models.ShouldAllBe(model => model.Bytes > 1_000_000 && model.LoadTime > TimeSpan.FromMilliseconds(1));

@@ -36,6 +36,8 @@ public sealed class ServerChild : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     /// <summary>All that it wrote.</summary>
     public string Output => string.Join('\n', _all);
 
@@ -81,14 +83,15 @@ public sealed class ServerChild : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.Dispose();
         _lines.Dispose();
     }
 
     /// <summary>What the tests' own environment says to a server is not meant for the servers that they start.</summary>
     private static bool IsOurs(string variable) =>
-        variable is "PORT" or "SAGEMAKER_MODEL_SERVER_WORKERS" or "MMS_DEFAULT_WORKERS_PER_MODEL"
+        variable is "PORT" or "MMS_DEFAULT_WORKERS_PER_MODEL"
+        || variable.StartsWith("SAGEMAKER_", StringComparison.Ordinal)
         || variable.StartsWith("BULLPEN_", StringComparison.Ordinal);
 
     private void Take(string? line)

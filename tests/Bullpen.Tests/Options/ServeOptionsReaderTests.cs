@@ -64,6 +64,22 @@ public sealed class ServeOptionsReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("http://0.0.0.0:8080", "http://0.0.0.0:9090")]
+    [InlineData("http://127.0.0.1:8081", "http://127.0.0.1:8081")]
+    public void One_address_for_both_stays_one_where_SageMaker_gives_the_port(string management, string expected)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["BULLPEN_URLS"] = "http://0.0.0.0:8080", ["BULLPEN_MANAGEMENT_URLS"] = management, ["SAGEMAKER_BIND_TO_PORT"] = "9090",
+        };
+
+        var options = Read(environment: environment);
+
+        options.Urls.ShouldBe("http://0.0.0.0:9090");
+        options.ManagementUrls.ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("management-urls", "8081", "--management-urls: '8081' is not one http:// address such as http://0.0.0.0:8080.")]
     [InlineData("dialect", "triton", "--dialect: 'triton' is not mms or torchserve.")]
     public void An_address_or_a_dialect_that_is_none_is_refused(string option, string value, string message) =>
@@ -88,7 +104,9 @@ public sealed class ServeOptionsReaderTests : IDisposable
     [InlineData("PORT", "80800", "PORT: '80800' is not a port from 0 to 65535.")]
     [InlineData("BULLPEN_WORKERS", "0", "BULLPEN_WORKERS: '0' is not a whole number from 1 to 1024.")]
     [InlineData("BULLPEN_LOAD_WAIT", "soon", "BULLPEN_LOAD_WAIT: 'soon' is not a time such as 500ms, 60s or 2m, at most 24h.")]
-    [InlineData("BULLPEN_MAX_LEASE", "0", "BULLPEN_MAX_LEASE: '0' is not a time such as 500ms, 60s or 2m, at most 24h and more than 0.")]
+    [InlineData("BULLPEN_MAX_LEASE", "0", "BULLPEN_MAX_LEASE: '0' is not a time such as 500ms, 60s or 2m, at most 24h and at least 1s.")]
+    [InlineData("BULLPEN_PRELOAD", "spam:2", "BULLPEN_PRELOAD: 'spam:2' is not names of models without versions, separated by commas, or all alone.")]
+    [InlineData("BULLPEN_PRELOAD", "all,spam", "BULLPEN_PRELOAD: 'all,spam' is not names of models without versions, separated by commas, or all alone.")]
     public void An_error_names_where_the_value_came_from_the_value_and_the_rule(string variable, string value, string message) =>
         Should.Throw<OptionException>(() => Read(environment: new() { [variable] = value })).Message.ShouldBe(message);
 

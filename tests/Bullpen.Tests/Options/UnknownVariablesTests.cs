@@ -18,6 +18,7 @@ public sealed class UnknownVariablesTests
     [Theory]
     [InlineData("BULLPEN_MEMORY")]
     [InlineData("BULLPEN_CONFIG")]
+    [InlineData("BULLPEN_STARTUP_TIMEOUT")]
     [InlineData("PATH")]
     [InlineData("MMS_DEFAULT_WORKERS_PER_MODEL")]
     [InlineData("BULLPEN_SERVICE_HOST")]

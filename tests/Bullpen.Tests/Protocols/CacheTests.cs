@@ -115,7 +115,8 @@ public sealed class CacheTests
         (await server.GetAsync(at)).Text("/version").ShouldBe("1");
         (await server.DeleteAsync(at)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(204), answer => answer.Body.ShouldBeEmpty());
 
-        (await server.DeleteAsync(at)).Status.ShouldBe(404);
+        (await server.DeleteAsync(at)).ShouldSatisfyAllConditions(
+            answer => answer.Status.ShouldBe(404), answer => answer.Text("/error").ShouldBe("lease_not_found"));
         (await Put(server, at, """{"ttl": 60}""")).Status.ShouldBe(404);
         (await server.GetAsync(at)).Text("/field").ShouldBe("id");
         foreach (var model in new[] { "sentiment", "language_id" }) await Use(server, model);
@@ -154,6 +155,8 @@ public sealed class CacheTests
     [InlineData("/cache/leases", """{"model": "spam", "ttl": "soon"}""", "ttl")]
     [InlineData("/cache/leases", """{"model": "spam", "ttl": 0}""", "ttl")]
     [InlineData("/cache/leases", """{"model": "spam", "ttl": "-5m"}""", "ttl")]
+    [InlineData("/cache/leases", """{"model": "spam", "ttl": "0.0000001s"}""", "ttl")]
+    [InlineData("/cache/leases", """{"model": "spam", "ttl": "999ms"}""", "ttl")]
     [InlineData("/cache/leases", """{"model": "spam", "ttl": "61m"}""", "ttl")]
     [InlineData("/cache/leases", """{"model": "spam", "ttl": "5m", "for": "me"}""", "for")]
     [InlineData("/cache/leases", """["spam"]""", "body")]

@@ -55,6 +55,16 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task An_empty_parameter_is_no_time()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var answer = await server.PostAsync("/predictions/india?keep_alive=", Columns);
+
+        (answer.Status, answer.Text("/field"), answer.Text("/got")).ShouldBe((400, "keep_alive", "''"));
+    }
+
+    [Fact]
     public async Task A_delete_says_what_came_back()
     {
         await using var server = await RunningServer.StartAsync();
@@ -84,7 +94,7 @@ public sealed class RetentionTests
         var bad = await server.PostAsync("/predictions/bad", Columns);
 
         bad.Status.ShouldBe(400);
-        bad.Text("/message").ShouldStartWith("Model bad: its warm-up 2 of 2 failed. ");
+        bad.Text("/message").ShouldStartWith("Model bad: warm-up 2 of 2 of its model.json (\"warmup\") failed. ");
     }
 
     [Fact]

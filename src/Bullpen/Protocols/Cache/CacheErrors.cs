@@ -18,6 +18,7 @@ internal sealed class CacheErrors : ErrorMap
         ServingErrorKind.NotSupported => 400,
         ServingErrorKind.ModelNotFound => 404,
         ServingErrorKind.ModelSourceNotFound => 404,
+        ServingErrorKind.LeaseNotFound => 404,
         ServingErrorKind.RouteNotFound => 404,
         ServingErrorKind.VerbNotAllowed => 405,
         ServingErrorKind.ModelAlreadyRegistered => 409,
@@ -29,6 +30,7 @@ internal sealed class CacheErrors : ErrorMap
         ServingErrorKind.Overloaded => 503,
         ServingErrorKind.ShuttingDown => 503,
         ServingErrorKind.ModelTooLarge => 507,
+        ServingErrorKind.InsufficientMemory => 507,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A failure without a place in this protocol."),
     };
 

@@ -59,7 +59,7 @@ internal static class CacheLeases
     }
 
     private static ServingException Unknown(string id) => new(
-        ServingErrorKind.RouteNotFound, $"There is no lease {CacheBody.Shown(id)}: it never was, has expired, or was released or revoked.")
+        ServingErrorKind.LeaseNotFound, $"There is no lease {CacheBody.Shown(id)}: it never was, has expired, or was released or revoked.")
     {
         Field = "id",
     };

@@ -64,6 +64,8 @@ internal static class CacheReportJson
         {
             json.WriteNumber("privateBytes", footprint.PrivateBytes);
             json.WriteNumber("mappedBytes", footprint.MappedBytes);
+            // A load that overlapped another could not be measured, though an earlier one of the model may have been.
+            if (!footprint.IsMeasured) json.WriteBoolean("privateBytesEstimated", true);
         }
 
         json.WriteBoolean("measured", model.Status.IsMeasured);

@@ -1,0 +1,38 @@
+using Bullpen.Core;
+using Bullpen.Core.Models;
+using Bullpen.Core.Repository;
+
+namespace Bullpen.Protocols.SageMaker;
+
+/// <summary>
+/// Has <c>/ping</c> answer 503 until the single model that the server is for was loaded: SageMaker sends requests from the first
+/// 200 on. Where models come and go, the server is healthy without any.
+/// </summary>
+internal sealed class SingleModelReadiness(RequestDelegate next, SageMakerOptions options, ModelCatalog catalog, ModelCache cache)
+{
+    private volatile bool _wasLoaded = options.SingleModel is null;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!_wasLoaded && context.Request.Path == "/ping") RequireLoaded();
+        return next(context);
+    }
+
+    private void RequireLoaded()
+    {
+        if (catalog.Find(options.SingleModel!) is { } model)
+        {
+            var status = cache.StatusOf(model.Default);
+            if (status.State != ModelState.Ready)
+            {
+                throw new ServingException(ServingErrorKind.LoadTimeout, status.Failure ?? $"Model {model.Name} is not loaded yet.")
+                {
+                    Model = model.Name,
+                    RetryAfter = TimeSpan.FromSeconds(1),
+                };
+            }
+        }
+
+        _wasLoaded = true;
+    }
+}
