@@ -123,7 +123,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         names = text;
         var each = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return each.All(ModelName.IsValid) && (each.Length <= 1 || !each.Contains(ModelPreload.All));
+        return each is [ModelPreload.All] || each.All(ModelName.IsValid);
     }
 
     private static bool TryParseStore(string text, out long? size)
