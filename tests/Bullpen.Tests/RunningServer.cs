@@ -4,6 +4,7 @@ using System.Text.Json;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Hosting;
+using Bullpen.Lifecycle;
 using Bullpen.Options;
 using Bullpen.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,9 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Everything that the server answers.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => _server.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
+    /// <summary>Has it refuse new requests, as a signal does, and go on running.</summary>
+    internal void BeginDrain() => _server.Services.GetRequiredService<ServerLifecycle>().BeginDrain();
 
     internal ModelCache Cache => _server.Services.GetRequiredService<ModelCache>();
 

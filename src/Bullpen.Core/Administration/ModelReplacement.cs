@@ -89,7 +89,13 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
         }
 
         if (!catalog.TryReplace(current, next)) return false;
-        foreach (var version in current.Versions.Except(next.Versions)) models.Retire(version, next.Find(version.Id.Version));
+        foreach (var version in current.Versions.Except(next.Versions))
+        {
+            var successor = next.Find(version.Id.Version);
+            if (successor is not null) models.Scale.HandDown(version, successor);
+            models.Retire(version, successor);
+        }
+
         log.Replaced(next.Name, next.Default.Url, next.Default.Id.Version);
         return true;
     }

@@ -8,8 +8,10 @@ namespace Bullpen.Core.Administration;
 /// Changes how many requests run in a model at once, and whether it is to be in memory. Workers are permits of one session:
 /// a model in memory has all of its workers, and one that is not has none.
 /// </summary>
-public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, ILogger<ModelScaling> log)
+public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, ModelCache cache, ILogger<ModelScaling> log)
 {
+    private readonly ModelAdmission _admission = new(models, cache);
+
     /// <summary>The present workers of a version: none are kept where it may be unloaded.</summary>
     public WorkerRange Of(ModelDefinition definition)
     {
@@ -32,6 +34,7 @@ public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, ILog
     public async Task<(ModelId Id, ScaleOutcome Outcome)> ScaleAsync(
         string name, string? version, WorkerRange range, bool wait, CancellationToken cancellationToken)
     {
+        if (range.Most == 0 && cache.Fit.IsExternal) throw NotOurs(name);
         var definition = Set(name, version, range);
         if (range is { Least: 0, Most: > 0 }) return (definition.Id, ScaleOutcome.Done);
         var change = range.Most == 0 ? UnloadAsync(definition, cancellationToken) : LoadAsync(definition, wait ? cancellationToken : CancellationToken.None);
@@ -69,7 +72,7 @@ public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, ILog
     {
         try
         {
-            (await models.LeaseAsync(definition, cancellationToken)).Dispose();
+            await _admission.LoadAsync(definition, cancellationToken);
             return ScaleOutcome.Done;
         }
         catch (ServingException e) when (e.Kind == ServingErrorKind.LoadTimeout && models.StatusOf(definition).State == ModelState.Loading)
@@ -83,6 +86,16 @@ public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, ILog
         await models.UnloadAsync(definition, cancellationToken);
         return ScaleOutcome.Done;
     }
+
+    /// <summary>A model that is registered and not loaded is none to a platform that decides.</summary>
+    private static ServingException NotOurs(string name) =>
+        new(ServingErrorKind.NotSupported, $"Model {name} leaves memory by being unregistered, where the platform decides what is loaded (--lifecycle external).")
+        {
+            Model = name,
+            Field = "max_worker",
+            Expected = "at least 1",
+            Actual = "0",
+        };
 
     private async Task FollowAsync(ModelDefinition definition, Task<ScaleOutcome> change)
     {

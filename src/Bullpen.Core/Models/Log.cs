@@ -6,6 +6,14 @@ namespace Bullpen.Core.Models;
 /// <summary>Every line that the loading and unloading of models logs.</summary>
 internal static partial class Log
 {
+    /// <summary>Says so where a load took more than was reserved for it.</summary>
+    internal static void Compared(this ILogger log, ModelId model, long measured, long reserved, MemoryLedger ledger)
+    {
+        if (measured <= reserved) return;
+        if (ledger.Overshoot > 0) log.Overshot(model, measured, reserved, ledger.Total, ledger.Overshoot);
+        else log.TookMore(model, measured, reserved, ledger.Total);
+    }
+
     [LoggerMessage(1, LogLevel.Information, "Loaded {Model} in {Milliseconds:F1} ms: {Bytes} bytes, {Source}")]
     internal static partial void ModelLoaded(this ILogger log, ModelId model, double milliseconds, long bytes, string source);
 

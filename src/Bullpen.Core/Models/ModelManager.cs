@@ -25,7 +25,6 @@ public sealed class ModelManager : IAsyncDisposable
 
     private readonly LoadTurns _loadTurns;
     private readonly ThrashWarning _thrash;
-    private readonly ModelScale _scale;
 
     // Never disposed, and holds nothing to give back: a second dispose may come.
     private readonly CancellationTokenSource _stopping = new();
@@ -47,8 +46,8 @@ public sealed class ModelManager : IAsyncDisposable
         _recall = new ModelRecall(runtime, history, cache.Fit.Charge, time);
         _cache = cache;
         _options = options;
-        _scale = new ModelScale(options.Workers);
-        _opening = new ModelOpening(runtime, cache.Fit, _recall, gate, _scale, warmUp, options, meter, time);
+        Scale = new ModelScale(options, gate, meter.ModelQueueRefused);
+        _opening = new ModelOpening(runtime, cache.Fit, _recall, Scale, warmUp, time);
         _time = time;
         _meter = meter;
         _log = log;
@@ -112,7 +111,7 @@ public sealed class ModelManager : IAsyncDisposable
     public void Pin(ModelDefinition definition, bool? isPinned) => Do(_cache.Pin(definition, isPinned));
 
     /// <summary>Who says how many requests run in each model at once.</summary>
-    internal ModelScale Scale => _scale;
+    internal ModelScale Scale { get; }
 
     /// <summary>Unloads the models that were idle for longer than they may be. To be called now and then.</summary>
     public void ExpireIdle() => Do(_cache.Expire());
@@ -153,12 +152,7 @@ public sealed class ModelManager : IAsyncDisposable
     /// <summary>Has a model that the catalogue forgot leave memory with its last request; waits for nothing.</summary>
     internal void Retire(ModelDefinition definition, ModelDefinition? successor = null)
     {
-        if (successor is not null)
-        {
-            _cache.HandDown(definition, successor);
-            _scale.HandDown(definition, successor);
-        }
-
+        if (successor is not null) _cache.HandDown(definition, successor);
         Do(_cache.Leave(definition, LeaveReason.Replaced, out _));
         if (successor is null) Revoke(definition);
     }
@@ -303,17 +297,9 @@ public sealed class ModelManager : IAsyncDisposable
         _recall.Loaded(files, footprint, elapsed);
         _meter.Loaded(elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
-        if (footprint.IsMeasured) SayIfMoreThanReserved(id, _cache.Fit.Charge(footprint), reserved);
+        if (footprint.IsMeasured) _log.Compared(id, _cache.Fit.Charge(footprint), reserved, _cache.Budget.Ledger);
         _optimization?.Loaded(entry.Definition.File);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
-    }
-
-    private void SayIfMoreThanReserved(ModelId id, long measured, long reserved)
-    {
-        var ledger = _cache.Budget.Ledger;
-        if (measured <= reserved) return;
-        if (ledger.Overshoot > 0) _log.Overshot(id, measured, reserved, ledger.Total, ledger.Overshoot);
-        else _log.TookMore(id, measured, reserved, ledger.Total);
     }
 
     private ServingException ErrorOf(ModelDefinition definition, Exception exception) => exception switch

@@ -1,6 +1,5 @@
 using Bullpen.Core.Repository;
 using Bullpen.Core.Runtimes;
-using Bullpen.Core.Scheduling;
 using Bullpen.Core.State;
 
 namespace Bullpen.Core.Models;
@@ -10,11 +9,8 @@ internal sealed class ModelOpening(
     IModelRuntime runtime,
     MeasuredFit fit,
     ModelRecall recall,
-    ExecutionGate gate,
     ModelScale scale,
     IWarmUp warmUp,
-    ModelManagerOptions options,
-    ModelMeter meter,
     TimeProvider time)
 {
     /// <exception cref="ServingException">It cannot be loaded, or has no room where a platform decides.</exception>
@@ -29,7 +25,7 @@ internal sealed class ModelOpening(
         try
         {
             fit.Require(entry, session.Footprint);
-            var scheduler = new ModelScheduler(definition.Id.Name, session, gate, scale.PermitsOf(definition), options.QueueLength, meter.ModelQueueRefused);
+            var scheduler = scale.SchedulerOf(definition, session);
             if (definition.Manifest.WarmUp.Count > 0)
             {
                 var description = new ModelDescription(definition, session.Signature);

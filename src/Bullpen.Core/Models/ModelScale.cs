@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Runtimes;
 using Bullpen.Core.Scheduling;
 
 namespace Bullpen.Core.Models;
@@ -8,15 +9,18 @@ namespace Bullpen.Core.Models;
 /// The permits of every model, loaded or not. What an operator changed holds through unloads and replacements of the model's
 /// files, and is forgotten with the model. Safe from any thread.
 /// </summary>
-/// <param name="workers">Of a model whose manifest does not say.</param>
-internal sealed class ModelScale(int workers)
+/// <param name="options">The permits of a model whose manifest does not say, and the length of every queue.</param>
+/// <param name="gate">The server's width.</param>
+/// <param name="refused">Told of each request that a full queue turns away.</param>
+internal sealed class ModelScale(ModelManagerOptions options, ExecutionGate gate, Action refused)
 {
     // Keyed by the definition itself: a model that is deleted and registered again is another one.
     private readonly ConditionalWeakTable<ModelDefinition, WorkerPermits> _permits = [];
     private readonly ConditionalWeakTable<ModelDefinition, WorkerRange> _asked = [];
 
-    /// <summary>Through which requests are let into the model, in this load and later ones.</summary>
-    internal WorkerPermits PermitsOf(ModelDefinition definition) => _permits.GetValue(definition, NewPermits);
+    /// <summary>Through which requests run in one load of the model; its permits are those of all loads.</summary>
+    internal ModelScheduler SchedulerOf(ModelDefinition definition, IModelSession session) =>
+        new(definition.Id.Name, session, gate, PermitsOf(definition), options.QueueLength, refused);
 
     /// <summary>How many requests may run in it at once, now or once it is loaded.</summary>
     internal int WorkersOf(ModelDefinition definition) => _permits.TryGetValue(definition, out var permits) ? permits.Count : Default(definition);
@@ -39,7 +43,9 @@ internal sealed class ModelScale(int workers)
         PermitsOf(successor).Resize(WorkersOf(definition));
     }
 
+    private WorkerPermits PermitsOf(ModelDefinition definition) => _permits.GetValue(definition, NewPermits);
+
     private WorkerPermits NewPermits(ModelDefinition definition) => new(Default(definition));
 
-    private int Default(ModelDefinition definition) => definition.Manifest.Workers ?? workers;
+    private int Default(ModelDefinition definition) => definition.Manifest.Workers ?? options.Workers;
 }

@@ -28,7 +28,7 @@ public sealed class ModelScalingTests : IAsyncLifetime
         var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), _catalog.IsCurrent, _time);
         _manager = new ModelManager(
             _runtime, cache, new NoState(), _gate, new FakeWarmUp(), new ModelManagerOptions { Workers = 4 }, _time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
-        _scaling = new ModelScaling(_catalog, _manager, _log);
+        _scaling = new ModelScaling(_catalog, _manager, cache, _log);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -88,6 +88,7 @@ public sealed class ModelScalingTests : IAsyncLifetime
         await Scale(1, 5);
         var successor = New();
         _catalog.TryReplace(_catalog.Get("m"), new CatalogModel(successor)).ShouldBeTrue();
+        _manager.Scale.HandDown(_model, successor);
         _manager.Retire(_model, successor);
 
         _scaling.Of(successor).ShouldBe(new WorkerRange(1, 5));
