@@ -61,7 +61,7 @@ internal sealed class Downloader(SourcesOptions options, TimeProvider time, ILog
                 progress.End(file.Length);
                 return;
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or PassingFailure)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or PassingFailure or OperationCanceledException)
             {
                 if (RefusalIn(e) is { } refusal) throw SourceErrors.Download(url.Shown, refusal, e);
                 var reason = ReasonOf(e);
@@ -177,6 +177,8 @@ internal sealed class Downloader(SourcesOptions options, TimeProvider time, ILog
         PassingFailure => e.Message,
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the server's name is not known",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "the server cannot be reached",
+        // Of what is watched here nothing was cancelled: that was the handler's own limit on opening a connection.
+        OperationCanceledException => "the server cannot be reached in time",
         _ => "the connection broke",
     };
 }

@@ -349,6 +349,17 @@ public sealed class DownloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_cannot_be_reached_in_time_is_tried_again_and_given_up()
+    {
+        var message = await FailureOfAsync(
+            "http://models.example/m.zip",
+            options => options with { AllowedUrls = Allowed("http://models.example"), Resolve = (_, _) => throw new OperationCanceledException() },
+            untilTry: 5);
+
+        message.ShouldContain("in each of 5 tries");
+    }
+
+    [Fact]
     public async Task Progress_is_logged_each_tenth_and_no_secret_is()
     {
         var files = await ServeAsync(async context =>
