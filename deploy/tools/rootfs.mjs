@@ -102,6 +102,15 @@ await serving({ tmp: false }, async (container, milliseconds) => {
   check(`without any folder that can be written, not even /tmp: answers (${milliseconds.toFixed(0)} ms)`, answer.stdout === '{"ready":true}', container.output);
 });
 
+const sageMaker = { SAGEMAKER_MULTI_MODEL: 'true', SAGEMAKER_BIND_TO_PORT: '9001', SAGEMAKER_MODEL_SERVER_WORKERS: '1' };
+await serving({ env: sageMaker, port: 9001 }, async (container) => {
+  const load = ['curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', '-H', 'Content-Type: application/json', '-d', '{"model_name":"f0e1","url":"/opt/ml/models/india"}', 'http://localhost:9001/models'];
+  const codes = [container.inNetwork(load).stdout, container.inNetwork(load).stdout];
+  const listed = container.inNetwork(['curl', '-s', 'http://localhost:9001/models']).stdout;
+  check('as SageMaker starts it: on its port, loads once, then 409, and lists what is loaded', codes.join() === '200,409' && JSON.parse(listed).models.length === 1, [codes, listed, container.output]);
+  check('the health check follows it there, too', container.execute(['bullpen', 'health']).status === 0, container.output);
+});
+
 const hi = await runToEnd({ arguments: ['bash', '-c', 'echo hi'] });
 check("bash -c 'echo hi'", hi.code === 0 && hi.output === 'hi\n', hi.output);
 const unknown = await runToEnd({ arguments: ['no-such-command'] });
