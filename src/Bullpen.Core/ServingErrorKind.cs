@@ -18,6 +18,9 @@ public enum ServingErrorKind
     /// <summary>The place a registration names holds no model, or is not one that may be read.</summary>
     ModelSourceNotFound,
 
+    /// <summary>The url of a registration may not be downloaded, or its download failed; the message says why and what to do.</summary>
+    DownloadFailed,
+
     /// <summary>A model of that name is registered already.</summary>
     ModelAlreadyRegistered,
 

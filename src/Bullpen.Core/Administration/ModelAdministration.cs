@@ -8,7 +8,7 @@ namespace Bullpen.Core.Administration;
 /// <summary>Registering, listing and removing models: the only path by which protocols change what is served.</summary>
 public sealed class ModelAdministration(
     ModelCatalog catalog,
-    ModelStore store,
+    ModelResolver resolver,
     ModelManager models,
     ModelCache cache,
     IRegistrationStore registrations,
@@ -21,7 +21,7 @@ public sealed class ModelAdministration(
 
     /// <summary>Registers the model that lies at <paramref name="url"/>.</summary>
     /// <param name="name">The name to serve it under; null or empty: the last part of the url without its extension.</param>
-    /// <param name="url">Where it lies: a folder or a model file below the model store.</param>
+    /// <param name="url">Where it lies: a folder, a model file or an archive below the model store, or an http(s) url that may be downloaded.</param>
     /// <param name="load">True: it is loaded before this returns, and not registered where that fails.</param>
     /// <param name="cancellationToken">Ends the caller's wait.</param>
     /// <returns>
@@ -35,10 +35,14 @@ public sealed class ModelAdministration(
     /// </exception>
     public async Task<CatalogModel> RegisterAsync(string? name, string url, bool load, CancellationToken cancellationToken)
     {
-        var model = store.Resolve(name, url);
-        catalog.Register(model);
+        // Before anything is downloaded or unpacked for it.
+        if (ModelResolver.IsFetched(url) && !string.IsNullOrEmpty(name) && catalog.Find(name) is { } taken && !MakesRoom(taken))
+            throw ModelCatalog.AlreadyRegistered(name);
+        var model = await resolver.ResolveAsync(name, url, cancellationToken);
+        CatalogModel? covered = null;
         try
         {
+            covered = Register(model);
             if (load || IsExternal) await models.LoadAsync(model.Default, cancellationToken);
             if (TryKeep(model, url, out var kept)) log.Registered(model.Name, model.Default.Url);
             else log.DeletedWhileLoading(model.Name, model.Default.Url);
@@ -48,7 +52,13 @@ public sealed class ModelAdministration(
         catch
         {
             // Taken back whatever the reason: what could not be loaded is not registered.
-            if (catalog.Remove(model)) await UnloadAsync(model, CancellationToken.None);
+            if (catalog.Remove(model))
+            {
+                if (covered is not null) catalog.TryRegister(covered);
+                await UnloadAsync(model, CancellationToken.None);
+            }
+
+            resolver.Release(model);
             throw;
         }
     }
@@ -64,9 +74,16 @@ public sealed class ModelAdministration(
         RequireLoadedWhereThatIsAll(name);
         var (model, forgotten) = RemoveAndForget(name);
         log.Unregistered(model.Name);
-        var back = await UnloadAsync(model, cancellationToken);
-        await forgotten;
-        return back;
+        try
+        {
+            var back = await UnloadAsync(model, cancellationToken);
+            await forgotten;
+            return back;
+        }
+        finally
+        {
+            resolver.Release(model);
+        }
     }
 
     /// <summary>A model and what the cache knows of it.</summary>
@@ -98,6 +115,17 @@ public sealed class ModelAdministration(
         var known = new KnownModel(model, [.. model.Versions.Select(models.StatusOf)]);
         return known with { LastUse = known.Status.IdleFor is { } idle ? time.GetUtcNow() - idle : history.LastUse(model.Name) };
     }
+
+    /// <summary>The entry that gave way, if one did.</summary>
+    private CatalogModel? Register(CatalogModel model)
+    {
+        if (catalog.Find(model.Name) is { } other && MakesRoom(other) && catalog.TryReplace(other, model)) return other;
+        catalog.Register(model);
+        return null;
+    }
+
+    /// <summary>True for an entry of the repository that nothing can be served of: an archive that lies there is listed so until it is registered.</summary>
+    private static bool MakesRoom(CatalogModel model) => model is { Fault: not null, Default.Origin: not ModelOrigin.Api };
 
     /// <summary>False where it was deleted while it was loading.</summary>
     private bool TryKeep(CatalogModel model, string url, out Task kept)

@@ -9,9 +9,9 @@ namespace Bullpen.Core.Administration;
 /// now is listed as broken with the reason. One whose name the repository has too hides the repository's model, as it did
 /// or would have done before the restart; a broken one does not.
 /// </summary>
-public sealed class RegistrationReplay(ModelCatalog catalog, ModelStore store, IRegistrationStore registrations, ILogger<RegistrationReplay> log)
+public sealed class RegistrationReplay(ModelCatalog catalog, ModelResolver resolver, IRegistrationStore registrations, ILogger<RegistrationReplay> log)
 {
-    /// <summary>Registers them all; loads none.</summary>
+    /// <summary>Registers them all; loads and downloads none. Unpacks archives that changed, and deletes what no registration was unpacked to.</summary>
     public void Run()
     {
         foreach (var registration in registrations.Registrations)
@@ -20,16 +20,23 @@ public sealed class RegistrationReplay(ModelCatalog catalog, ModelStore store, I
             if (catalog.TryRegister(model)) continue;
 
             // As before the restart: what a request registered answers, also where the repository has the name.
-            if (model.Fault is null && catalog.TryReplace(catalog.Get(model.Name), model)) log.NameIsTaken(registration.Name, registration.Url);
-            else log.RegistrationIsPassedOver(registration.Name, registration.Url);
+            var url = SourceUrl.Shown(registration.Url);
+            if (model.Fault is null && catalog.TryReplace(catalog.Get(model.Name), model)) log.NameIsTaken(registration.Name, url);
+            else
+            {
+                resolver.Release(model);
+                log.RegistrationIsPassedOver(registration.Name, url);
+            }
         }
+
+        resolver.Sweep();
     }
 
     private CatalogModel Resolve(Registration registration)
     {
         try
         {
-            return store.Resolve(registration.Name, registration.Url);
+            return resolver.Restore(registration.Name, registration.Url);
         }
         catch (ServingException e)
         {
@@ -37,7 +44,7 @@ public sealed class RegistrationReplay(ModelCatalog catalog, ModelStore store, I
             {
                 Id = new ModelId(registration.Name, ModelId.FirstVersion),
                 Path = "",
-                Url = registration.Url,
+                Url = SourceUrl.Shown(registration.Url),
                 Origin = ModelOrigin.Api,
                 Fault = e.Message,
             });

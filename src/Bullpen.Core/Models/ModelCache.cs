@@ -63,12 +63,9 @@ public sealed class ModelCache
     /// <summary>A lease on the model if it is ready, for a client to hold: no request, and so no hit.</summary>
     internal ModelLease? TryHold(ModelDefinition definition)
     {
-        lock (_gate)
-        {
-            if (TryLease(definition) is not { } lease) return null;
-            _granted++;
-            return lease;
-        }
+        if (TryLease(definition) is not { } lease) return null;
+        lock (_gate) _granted++;
+        return lease;
     }
 
     /// <inheritdoc cref="ModelCacheOptions.Charge"/>
@@ -326,12 +323,9 @@ public sealed class ModelCache
     }
 
     /// <summary>What it has counted: a walk over the models in memory, not over all that are known.</summary>
-    public CacheUsage Usage
+    public CacheUsage Usage()
     {
-        get
-        {
-            lock (_gate) return _inquiry.Usage(_granted);
-        }
+        lock (_gate) return _inquiry.Usage(_granted);
     }
 
     /// <summary>Each model that was ever asked for and is still known, and its part.</summary>

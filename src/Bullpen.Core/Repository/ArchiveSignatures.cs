@@ -28,7 +28,7 @@ internal static class ArchiveSignatures
     }
 
     /// <summary>A .mar, which multi-model-server and TorchServe share: what is in it tells whose it is.</summary>
-    private static FileFormat ModelArchive(IReadOnlyList<string> names)
+    public static FileFormat ModelArchive(IReadOnlyList<string> names)
     {
         const string what = "a model archive (.mar)";
         if (Unpack(names) is { } advice)

@@ -47,12 +47,7 @@ public sealed class ModelCatalog
     public void Register(CatalogModel model)
     {
         if (!TryRegister(model))
-        {
-            throw new ServingException(ServingErrorKind.ModelAlreadyRegistered, $"Model {model.Name} is already registered.")
-            {
-                Model = model.Name,
-            };
-        }
+            throw AlreadyRegistered(model.Name);
     }
 
     /// <summary>Adds a model unless one of that name is known; false where one is.</summary>
@@ -91,12 +86,7 @@ public sealed class ModelCatalog
             foreach (var model in models)
             {
                 if (!all.TryAdd(model.Name, model))
-                {
-                    throw new ServingException(ServingErrorKind.ModelAlreadyRegistered, $"Model {model.Name} is already registered.")
-                    {
-                        Model = model.Name,
-                    };
-                }
+                    throw AlreadyRegistered(model.Name);
             }
 
             _snapshot = new Snapshot(all.ToImmutable());
@@ -175,6 +165,9 @@ public sealed class ModelCatalog
 
     /// <summary>Every model, by name in ordinal order; a snapshot that later changes leave alone.</summary>
     public IReadOnlyList<CatalogModel> List() => _snapshot.Sorted;
+
+    internal static ServingException AlreadyRegistered(string name) =>
+        new(ServingErrorKind.ModelAlreadyRegistered, $"Model {name} is already registered.") { Model = name };
 
     private static ServingException NotFound(Snapshot snapshot, string name, string? version)
     {

@@ -44,10 +44,41 @@ public sealed class ModelStore
         var place = new ModelPlace(modelName, path, shownUrl, Printable.Text(relative));
         var definitions = Directory.Exists(path) ? layout.FromFolder(NestedFolder.Of(place)) : layout.FromFile(place);
         var model = new CatalogModel(definitions);
-        return model.Fault is null
-            ? model
-            : throw new ServingException(ServingErrorKind.InvalidModel, model.Fault) { Model = modelName, Field = "url" };
+        return Whole(model);
     }
+
+    /// <summary>The real path of the archive that <paramref name="url"/> names; null where its name is not one of an archive, or it names a folder.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.ModelSourceNotFound"/>, <see cref="ServingErrorKind.NotSupported"/>: as of <see cref="Resolve"/>.</exception>
+    internal string? FindArchive(string url)
+    {
+        var shownUrl = Printable.Text(url);
+        var relative = RelativeTo(url, shownUrl);
+        if (!SourceUrl.IsArchive(relative)) return null;
+        var path = Locate(relative, shownUrl, out _);
+        return Directory.Exists(path) ? null : path;
+    }
+
+    /// <summary>The model in a folder that <paramref name="url"/> was unpacked to; what <see cref="Resolve"/> says holds for it too.</summary>
+    internal CatalogModel ResolveUnpacked(string? name, string url, string folder)
+    {
+        var isRemote = SourceUrl.IsRemote(url);
+        var shownUrl = SourceUrl.Shown(url);
+        var relative = isRemote ? SourceUrl.FileName(url) : RelativeTo(url, shownUrl);
+        var modelName = ValidName(string.IsNullOrEmpty(name) ? UnpackedFolder.ModelName(folder) : name, relative);
+
+        var layout = new ModelLayout(ModelOrigin.Api) { ConfinedTo = RealPath.Of(folder) };
+        var shown = Printable.Text(relative.Length > 0 ? relative : modelName);
+        var model = new CatalogModel(layout.FromFolder(new ModelPlace(modelName, UnpackedFolder.ModelRoot(layout.ConfinedTo), shownUrl, shown)));
+        return model.Fault is not null && UnpackedFolder.InspectModelArchive(folder, shown) is { } fault ? throw Faulty(modelName, fault) : Whole(model);
+    }
+
+    /// <summary>Checks a name that a caller chose.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>.</exception>
+    internal static void CheckName(string name) => ValidName(name, "");
+
+    private static CatalogModel Whole(CatalogModel model) => model.Fault is { } fault ? throw Faulty(model.Name, fault) : model;
+
+    private static ServingException Faulty(string model, string fault) => new(ServingErrorKind.InvalidModel, fault) { Model = model, Field = "url" };
 
     /// <summary>The url as a path relative to the root, every rule on its text checked before the disk is touched.</summary>
     private string RelativeTo(string url, string shownUrl)
@@ -66,10 +97,10 @@ public sealed class ModelStore
         {
             throw new ServingException(
                 ServingErrorKind.NotSupported,
-                $"Downloading models is not supported: the url must be a file or a folder in the model store, got {shownUrl}")
+                $"A url with the scheme {Printable.Text(scheme, 32)} is not supported: it must be a file or a folder in the model store, or http(s), got {SourceUrl.Shown(url)}")
             {
                 Field = "url",
-                Expected = "a path in the model store",
+                Expected = "a path in the model store, or an http(s) url",
                 Actual = $"a URL with the scheme {Printable.Text(scheme, 32)}",
             };
         }
@@ -108,7 +139,7 @@ public sealed class ModelStore
 
     private static string ValidName(string? name, string relative)
     {
-        var modelName = string.IsNullOrEmpty(name) ? ModelFileNames.ModelNameOf(relative[(relative.LastIndexOf('/') + 1)..]) : name;
+        var modelName = string.IsNullOrEmpty(name) ? SourceUrl.ModelNameOf(relative[(relative.LastIndexOf('/') + 1)..]) : name;
         if (ModelName.IsValid(modelName))
             return modelName;
 

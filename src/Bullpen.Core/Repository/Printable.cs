@@ -1,7 +1,7 @@
 namespace Bullpen.Core.Repository;
 
 /// <summary>Text of unknown origin, made fit for messages and logs.</summary>
-internal static class Printable
+public static class Printable
 {
     /// <summary>The text with control characters and halves of surrogate pairs replaced by <c>?</c>, cut at <paramref name="longest"/>.</summary>
     public static string Text(string text, int longest = 256)

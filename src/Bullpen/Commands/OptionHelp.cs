@@ -13,6 +13,7 @@ internal static class OptionHelp
         ("Models", [ServeOptionNames.Repository, ServeOptionNames.Model, ServeOptionNames.ModelsConfig, ServeOptionNames.ModelStore, ServeOptionNames.Lifecycle, ServeOptionNames.Data, ServeOptionNames.Watch]),
         ("Memory", [ServeOptionNames.Memory, ServeOptionNames.MaxModels, ServeOptionNames.ChargeMapped, ServeOptionNames.Eviction, ServeOptionNames.MinResidency, ServeOptionNames.IdleTtl, ServeOptionNames.Preload, ServeOptionNames.LoadConcurrency, ServeOptionNames.MaxLease]),
         ("Requests", [ServeOptionNames.Workers, ServeOptionNames.Queue, ServeOptionNames.LoadWait, ServeOptionNames.MaxBody]),
+        ("Archives and downloads", [ServeOptionNames.AllowedUrls, ServeOptionNames.PrivateDownloads, ServeOptionNames.MaxDownload, ServeOptionNames.MaxUnpacked]),
         ("Address, start and end", [ServeOptionNames.Urls, ServeOptionNames.ManagementUrls, ServeOptionNames.Dialect, ServeOptionNames.Grace, ServeOptionNames.State, ServeOptionNames.GraphStore, ServeOptionNames.AccessLog, ServeOptionNames.MetricsModels]),
     ];
 

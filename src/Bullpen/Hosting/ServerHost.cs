@@ -20,6 +20,8 @@ using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
 using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
+using Bullpen.Sources;
+using Bullpen.Sources.Archives;
 using Bullpen.State;
 using Bullpen.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -98,6 +100,7 @@ internal static class ServerHost
         });
         services.AddSingleton<IImageDecoder, VipsImageDecoder>();
         services.AddSingleton(new ModelStore(options.ModelStore));
+        AddSources(services, options);
         services.AddSingleton(new ExecutionGate(Environment.ProcessorCount));
         services.AddSingleton(new ModelManagerOptions
         {
@@ -145,6 +148,22 @@ internal static class ServerHost
         services.AddSingleton<PredictionReader>();
         AddAccessLog(services, options);
         services.AddSingleton<InferenceService>();
+    }
+
+    /// <summary>A state folder that another server uses is not this one's to keep models in.</summary>
+    private static void AddSources(IServiceCollection services, ServeOptions options)
+    {
+        var allowed = AllowedUrls.TryParse(options.AllowedUrls ?? "", out var prefixes) ? prefixes : AllowedUrls.None;
+        services.AddSingleton(provider => new SourcesOptions
+        {
+            Folder = options.State is { } folder && provider.GetRequiredService<IStateStore>().IsAvailable ? Path.Combine(folder, "unpacked") : null,
+            Limits = new ArchiveLimits { MaxBytes = options.MaxUnpacked },
+            AllowedUrls = allowed,
+            AllowPrivate = options.PrivateDownloads == "on",
+            MaxDownload = options.MaxDownload,
+        });
+        services.AddSingleton<IModelSource, ModelSource>();
+        services.AddSingleton<ModelResolver>();
     }
 
     private static void AddAccessLog(IServiceCollection services, ServeOptions options)

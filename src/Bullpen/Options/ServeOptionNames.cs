@@ -24,6 +24,18 @@ internal static class ServeOptionNames
         "lifecycle", "WHO",
         "Who decides what is in memory. managed: Bullpen loads and evicts; external: a platform, by POST and DELETE /models. Default: managed; external where SAGEMAKER_MULTI_MODEL=true.");
 
+    internal static readonly OptionDefinition AllowedUrls = new(
+        "allowed-urls", "URLS", "Prefixes between commas that the url of POST /models may be downloaded from: https://models.example.org/onnx. Default: none.");
+
+    internal static readonly OptionDefinition PrivateDownloads = new(
+        "private-downloads", "SWITCH", "on or off: whether host names in --allowed-urls may lead to private and loopback addresses. Default: off.");
+
+    internal static readonly OptionDefinition MaxDownload = new(
+        "max-download", "SIZE", "The largest model that is downloaded. Default: 2GiB.");
+
+    internal static readonly OptionDefinition MaxUnpacked = new(
+        "max-unpacked", "SIZE", "The most that one archive may hold unpacked. Default: 8GiB.");
+
     internal static readonly OptionDefinition Data = new(
         "data", "DIR", "What image paths in requests are relative to. Default: samples/images in a checkout, else none.");
 
@@ -109,5 +121,6 @@ internal static class ServeOptionNames
     [
         Repository, Model, ModelsConfig, ModelStore, Lifecycle, Data, Urls, ManagementUrls, Dialect, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
         LoadConcurrency, MaxLease, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
+        AllowedUrls, PrivateDownloads, MaxDownload, MaxUnpacked,
     ];
 }

@@ -23,6 +23,18 @@ internal sealed record ServeOptions
     /// <summary>True where a platform decides.</summary>
     public bool IsExternal => Lifecycle == "external";
 
+    /// <summary>The prefixes below which registrations may be downloaded, between commas; null: nothing is downloaded.</summary>
+    public string? AllowedUrls { get; init; }
+
+    /// <summary>The largest download, in bytes.</summary>
+    public long MaxDownload { get; init; } = 2L << 30;
+
+    /// <summary>The most that one archive may hold unpacked, in bytes.</summary>
+    public long MaxUnpacked { get; init; } = 8L << 30;
+
+    /// <summary>Whether host names of <see cref="AllowedUrls"/> may lead to private addresses: on or off.</summary>
+    public string PrivateDownloads { get; init; } = "off";
+
     /// <summary>The folder below which image paths in requests must lie, absolute; null: none is configured.</summary>
     public string? Data { get; init; }
 

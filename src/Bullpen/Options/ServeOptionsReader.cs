@@ -46,6 +46,10 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Lifecycle = lifecycle,
             ModelsConfig = ModelsConfig(),
             ModelStore = Folder(ServeOptionNames.ModelStore) ?? (Directory.Exists(_sageMaker.Models) ? _sageMaker.Models : repository),
+            AllowedUrls = Parse(ServeOptionNames.AllowedUrls, defaults.AllowedUrls, "a list of http(s) urls between commas, without user, query and fragment", TryParseUrls),
+            PrivateDownloads = Parse(ServeOptionNames.PrivateDownloads, defaults.PrivateDownloads, "on or off", TryParseSwitch),
+            MaxDownload = Parse(ServeOptionNames.MaxDownload, defaults.MaxDownload, ByteSize.Rule, ByteSize.TryParse),
+            MaxUnpacked = Parse(ServeOptionNames.MaxUnpacked, defaults.MaxUnpacked, ByteSize.Rule, ByteSize.TryParse),
             Data = Folder(ServeOptionNames.Data) ?? DefaultData(),
             Urls = urls,
             ManagementUrls = ManagementUrls(urls),
@@ -139,6 +143,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         value = text.Trim().ToLowerInvariant();
         return value is "managed" or "external";
+    }
+
+    private static bool TryParseUrls(string text, out string? urls)
+    {
+        urls = AllowedUrls.TryParse(text, out var allowed) && !allowed.IsEmpty ? allowed.ToString() : null;
+        return urls is not null || string.IsNullOrWhiteSpace(text);
     }
 
     private static bool TryParseSwitch(string text, out string value)

@@ -14,8 +14,8 @@ internal static class CacheMeter
         ServingMetrics.MemoryUsed.Observe(meter, () => Used(cache.Budget.Ledger));
         ServingMetrics.MemoryOvershoot.Observe(meter, () => cache.Budget.Ledger.Overshoot);
         ServingMetrics.KnownModels.Observe(meter, () => (long)catalog.Count);
-        ServingMetrics.ResidentModels.Observe(meter, () => (long)cache.Usage.Resident);
-        ServingMetrics.CacheHits.Observe(meter, () => cache.Usage.Hits);
+        ServingMetrics.ResidentModels.Observe(meter, () => (long)cache.Usage().Resident);
+        ServingMetrics.CacheHits.Observe(meter, () => cache.Usage().Hits);
     }
 
     private static IReadOnlyList<Measurement<long>> Used(MemoryLedger ledger) =>

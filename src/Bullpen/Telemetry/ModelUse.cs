@@ -65,7 +65,7 @@ internal sealed class ModelUse(ModelCache cache, Func<string, bool> isKnown, int
     private void Look()
     {
         // All first: what comes between the two readings is then the rest's only once all has it too.
-        var all = cache.Usage.Leases;
+        var all = cache.Usage().Leases;
         var shares = cache.Shares();
         var seen = new Dictionary<ModelDefinition, long>(shares.Count);
         _looks++;

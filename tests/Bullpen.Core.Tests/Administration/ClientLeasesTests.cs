@@ -241,7 +241,7 @@ public sealed class ClientLeasesTests : IAsyncLifetime
 
         await Acquire("a");
 
-        _bullpen.Cache.Usage.Hits.ShouldBe(1);
+        _bullpen.Cache.Usage().Hits.ShouldBe(1);
     }
 
     [Fact]

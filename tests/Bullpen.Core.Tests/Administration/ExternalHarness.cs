@@ -26,7 +26,7 @@ internal sealed class ExternalHarness : IAsyncDisposable
         Models = new ModelManager(
             Runtime, Cache, new NoState(), _gate, new FakeWarmUp(), new ModelManagerOptions(), Time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         Administration = new ModelAdministration(
-            _catalog, new ModelStore(_folder.Path), Models, Cache, new NoState(), new NoState(), Time, NullLogger<ModelAdministration>.Instance);
+            _catalog, new ModelResolver(new ModelStore(_folder.Path)), Models, Cache, new NoState(), new NoState(), Time, NullLogger<ModelAdministration>.Instance);
     }
 
     internal FakeRuntime Runtime { get; } = new();

@@ -31,7 +31,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
         var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), _catalog.IsCurrent, _time);
         _manager = new ModelManager(_runtime, cache, _history, _gate, new FakeWarmUp(), new ModelManagerOptions(), _time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         _administration = new ModelAdministration(
-            _catalog, new ModelStore(_folder.Path), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
+            _catalog, new ModelResolver(new ModelStore(_folder.Path)), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

@@ -31,7 +31,7 @@ internal sealed class WatchHarness : IAsyncDisposable, ILogger<RepositoryWatch>
         Models = new ModelManager(Runtime, Cache, State, _gate, new FakeWarmUp(), new ModelManagerOptions(), Time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         Watch = new RepositoryWatch(index, Catalog, Models, Cache, this);
         Administration = new ModelAdministration(
-            Catalog, new ModelStore(Folder.Path), Models, Cache, State, State, Time, NullLogger<ModelAdministration>.Instance);
+            Catalog, new ModelResolver(new ModelStore(Folder.Path)), Models, Cache, State, State, Time, NullLogger<ModelAdministration>.Instance);
     }
 
     private NoState State { get; } = new();

@@ -105,12 +105,12 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("http://example.com/m.onnx")]
     [InlineData("https://example.com/m.mar")]
     [InlineData("s3://bucket/m")]
-    public void Downloads_are_told_to_be_unsupported(string url)
+    public void Urls_with_a_scheme_are_not_of_the_store(string url)
     {
         var error = Refusal(_store, url);
 
         error.Kind.ShouldBe(ServingErrorKind.NotSupported);
-        error.Message.ShouldBe($"Downloading models is not supported: the url must be a file or a folder in the model store, got {url}");
+        error.Message.ShouldBe($"A url with the scheme {url[..url.IndexOf(':', StringComparison.Ordinal)]} is not supported: it must be a file or a folder in the model store, or http(s), got {url}");
     }
 
     [Fact]

@@ -66,16 +66,18 @@ public sealed class ArchitectureTests
     public void Only_the_place_that_puts_the_server_together_its_child_and_the_list_of_versions_name_the_adapters()
     {
         var naming = Sources("Bullpen", "").Where(file =>
-            Code(file).Contains("Bullpen.Onnx.") || Code(file).Contains("Bullpen.Imaging.") || Code(file).Contains("Bullpen.State."));
+            Code(file).Contains("Bullpen.Onnx.") || Code(file).Contains("Bullpen.Imaging.") || Code(file).Contains("Bullpen.State.")
+            || Code(file).Contains("Bullpen.Sources."));
 
         naming.Select(file => Path.GetFileName(file)).ShouldBe(["NativeVersions.cs", "OptimizerChild.cs", "ServerHost.cs"], ignoreOrder: true);
     }
 
     [Theory]
-    [InlineData("Bullpen.Core", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Microsoft.Data.Sqlite", "Bullpen.Onnx", "Bullpen.Imaging", "Bullpen.State")]
-    [InlineData("Bullpen.Onnx", "Microsoft.AspNetCore", "Bullpen.Imaging", "Bullpen.State", "Bullpen.Http", "Bullpen.Hosting")]
-    [InlineData("Bullpen.Imaging", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx", "Bullpen.State")]
-    [InlineData("Bullpen.State", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx", "Bullpen.Imaging")]
+    [InlineData("Bullpen.Core", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Microsoft.Data.Sqlite", "Bullpen.Onnx", "Bullpen.Imaging", "Bullpen.State", "Bullpen.Sources", "System.IO.Compression", "System.Formats.Tar", "System.Net.Http")]
+    [InlineData("Bullpen.Onnx", "Microsoft.AspNetCore", "Bullpen.Imaging", "Bullpen.State", "Bullpen.Sources", "Bullpen.Http", "Bullpen.Hosting")]
+    [InlineData("Bullpen.Imaging", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx", "Bullpen.State", "Bullpen.Sources")]
+    [InlineData("Bullpen.State", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Bullpen.Onnx", "Bullpen.Imaging", "Bullpen.Sources")]
+    [InlineData("Bullpen.Sources", "Microsoft.AspNetCore", "Microsoft.ML.OnnxRuntime", "Microsoft.Data.Sqlite", "Bullpen.Onnx", "Bullpen.Imaging", "Bullpen.State")]
     [InlineData("Bullpen", "Microsoft.ML.OnnxRuntime", "Microsoft.Data.Sqlite")]
     public void A_project_does_not_see_what_is_not_its_business(string project, params string[] foreign)
     {

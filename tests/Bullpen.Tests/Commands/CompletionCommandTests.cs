@@ -14,8 +14,8 @@ public sealed class CompletionCommandTests : IDisposable
 
     [SkippableTheory]
     [InlineData("bullpen con", "config")]
-    [InlineData("bullpen serve --max", "--max-body --max-lease --max-models")]
-    [InlineData("bullpen --max", "--max-body --max-lease --max-models")]
+    [InlineData("bullpen serve --max", "--max-body --max-download --max-lease --max-models --max-unpacked")]
+    [InlineData("bullpen --max", "--max-body --max-download --max-lease --max-models --max-unpacked")]
     [InlineData("bullpen serve --memory 2GiB --q", "--queue")]
     [InlineData("bullpen serve --eviction l", "lfu lru")]
     [InlineData("bullpen serve --eviction = l", "lfu lru")]

@@ -59,7 +59,7 @@ public sealed class ModelUseTests
         await bullpen.Manager.UnloadAsync(bullpen.Unregister("a"), CancellationToken.None);
 
         Text(use.Requests()).ShouldBe("other=2");
-        bullpen.Cache.Usage.Leases.ShouldBe(5);
+        bullpen.Cache.Usage().Leases.ShouldBe(5);
     }
 
     private static async Task Use(ManagerHarness bullpen, string model, int times)

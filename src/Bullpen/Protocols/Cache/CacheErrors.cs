@@ -15,6 +15,7 @@ internal sealed class CacheErrors : ErrorMap
         ServingErrorKind.InvalidRequest => 400,
         ServingErrorKind.InvalidInput => 400,
         ServingErrorKind.InvalidModel => 400,
+        ServingErrorKind.DownloadFailed => 400,
         ServingErrorKind.NotSupported => 400,
         ServingErrorKind.ModelNotFound => 404,
         ServingErrorKind.ModelSourceNotFound => 404,

@@ -10,6 +10,7 @@ internal sealed class DemoErrors : ErrorMap
     internal override int StatusOf(ServingErrorKind kind) => kind switch
     {
         ServingErrorKind.InvalidModel => 400,
+        ServingErrorKind.DownloadFailed => 400,
         ServingErrorKind.NotSupported => 400,
         ServingErrorKind.ModelNotFound => 404,
         ServingErrorKind.ModelSourceNotFound => 404,

@@ -27,6 +27,7 @@ internal sealed class MmsErrors : ErrorMap
         ServingErrorKind.InvalidInput => (400, "BadRequestException"),
         ServingErrorKind.NotSupported => (400, "BadRequestException"),
         ServingErrorKind.InvalidModel => (400, "InvalidModelException"),
+        ServingErrorKind.DownloadFailed => (400, "DownloadModelException"),
         ServingErrorKind.ModelNotFound => (404, "ModelNotFoundException"),
         ServingErrorKind.ModelSourceNotFound => (404, "ModelNotFoundException"),
         ServingErrorKind.LeaseNotFound => (404, "ResourceNotFoundException"),
