@@ -127,7 +127,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         names = text;
         var each = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return each.All(ModelName.IsValid) && (each.Length <= 1 || !each.Contains(ModelPreload.All));
+        // The word is reserved, and so no model's name.
+        return each is [ModelPreload.All] || each.All(ModelName.IsValid);
     }
 
     private static bool TryParseStore(string text, out long? size)
