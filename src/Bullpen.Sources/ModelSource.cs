@@ -11,7 +11,8 @@ namespace Bullpen.Sources;
 /// <summary>Unpacks archives and downloads urls into folders that are called by the SHA-256 of what they were made from.</summary>
 public sealed class ModelSource : IModelSource, IAsyncDisposable
 {
-    private const string DefaultFile = "model.onnx";
+    // What a download that is no archive is taken for, whatever its url ends in; if it is something else, the layout says what.
+    private const string ModelFile = "model.onnx";
 
     private readonly SourcesOptions _options;
     private readonly TimeProvider _time;
@@ -124,7 +125,7 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
             throw SourceErrors.Download(url.Shown, $"its SHA-256 is {hash}, but {wanted} was asked for; see that the url and the hash are right");
         var unpacked = Archive.IsOne(file)
             ? Make(hash, file, url.Shown, cancellationToken)
-            : _folders.Make(hash, folder => File.Move(file, Path.Combine(folder, FileNameOf(url))), cancellationToken);
+            : _folders.Make(hash, folder => File.Move(file, Path.Combine(folder, ModelFile)), cancellationToken);
         return Kept(unpacked, () => _records.Keep(text, SourceRecord.OfDownload(hash)));
     }
 
@@ -139,20 +140,6 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
                 _log.Unpacked(shown, _time.GetElapsedTime(begun).TotalSeconds);
             },
             cancellationToken);
-    }
-
-    /// <summary>A file that is no archive keeps its name, where that is one of a file: by it the model layout tells what it is.</summary>
-    private string FileNameOf(DownloadUrl url)
-    {
-        var name = Uri.UnescapeDataString(url.Address.Segments[^1]);
-        try
-        {
-            return Path.HasExtension(name) && EntryName.Parts(name, _options.Limits) is [var part] && part[0] != '.' ? part : DefaultFile;
-        }
-        catch (ArchiveException)
-        {
-            return DefaultFile;
-        }
     }
 
     private static UnpackedModel Kept(UnpackedModel unpacked, Action keep)

@@ -16,6 +16,8 @@ public sealed class ModelAdministration(
     TimeProvider time,
     ILogger<ModelAdministration> log)
 {
+    private readonly ModelAdmission _admission = new(models, cache);
+
     // What is kept must follow what is served, in the same order.
     private readonly Lock _keeping = new();
 
@@ -43,7 +45,7 @@ public sealed class ModelAdministration(
         try
         {
             covered = Register(model);
-            if (load || IsExternal) await models.LoadAsync(model.Default, cancellationToken);
+            if (load || IsExternal) await _admission.LoadAsync(model.Default, cancellationToken);
             if (TryKeep(model, url, out var kept)) log.Registered(model.Name, model.Default.Url);
             else log.DeletedWhileLoading(model.Name, model.Default.Url);
             await kept;

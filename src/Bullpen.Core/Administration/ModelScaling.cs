@@ -10,6 +10,8 @@ namespace Bullpen.Core.Administration;
 /// </summary>
 public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, ModelCache cache, ILogger<ModelScaling> log)
 {
+    private readonly ModelAdmission _admission = new(models, cache);
+
     /// <summary>The present workers of a version: none are kept where it may be unloaded.</summary>
     public WorkerRange Of(ModelDefinition definition)
     {
@@ -70,7 +72,7 @@ public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, Mode
     {
         try
         {
-            await models.LoadAsync(definition, cancellationToken);
+            await _admission.LoadAsync(definition, cancellationToken);
             return ScaleOutcome.Done;
         }
         catch (ServingException e) when (e.Kind == ServingErrorKind.LoadTimeout && models.StatusOf(definition).State == ModelState.Loading)

@@ -13,11 +13,14 @@ internal sealed class MeasuredFit(Lock gate, MemoryBudget budget, ModelCacheOpti
     /// <summary>True where the platform decides.</summary>
     internal bool IsExternal => options.Lifecycle == LifecyclePolicy.External;
 
+    /// <inheritdoc cref="ModelCacheOptions.Charge"/>
+    internal long Charge(ModelFootprint footprint) => options.Charge(footprint);
+
     /// <summary>Has the reservation hold what was measured, where the platform decides.</summary>
     /// <exception cref="ServingException">It does not fit: the session has to go.</exception>
     internal void Require(CacheEntry entry, ModelFootprint footprint)
     {
-        var bytes = options.Charge(footprint);
+        var bytes = Charge(footprint);
         if (bytes < 0) throw new InvalidOperationException($"The session says that it takes {bytes} bytes.");
         // An estimate alone refuses nothing, before the load or after it.
         if (!footprint.IsMeasured) return;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Bullpen.Core.Repository;
-using Bullpen.Core.Runtimes;
 
 namespace Bullpen.Core.Models;
 
@@ -67,9 +66,6 @@ public sealed class ModelCache
         lock (_gate) _granted++;
         return lease;
     }
-
-    /// <inheritdoc cref="ModelCacheOptions.Charge"/>
-    internal long Charge(ModelFootprint footprint) => _options.Charge(footprint);
 
     /// <summary>The bytes that the model measured in its last load, where that was of this form; or null.</summary>
     internal long? MeasuredBytes(ModelDefinition definition, bool isMapped)
@@ -334,10 +330,7 @@ public sealed class ModelCache
         lock (_gate) return [.. _entries.Values.Select(entry => entry.Share)];
     }
 
-    /// <summary>
-    /// The models that could be evicted now, idle and not pinned, in the order in which they would go, with what each is worth to
-    /// the policy (<see cref="EvictionPolicy.Worth"/>).
-    /// </summary>
+    /// <summary>The models that could be evicted now, in the order in which they would go, with what each is worth to the policy.</summary>
     public IReadOnlyList<(ModelDefinition Definition, double Worth)> VictimOrder()
     {
         lock (_gate) return _room.VictimOrder().ConvertAll(victim => (victim.Entry.Definition, victim.Worth));

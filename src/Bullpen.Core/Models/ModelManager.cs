@@ -19,7 +19,7 @@ public sealed class ModelManager : IAsyncDisposable
     private readonly ModelRecall _recall;
     private readonly ModelMeter _meter;
     private readonly ModelOptimization? _optimization;
-    private readonly IWarmUp _warmUp;
+    private readonly ModelOpening _opening;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
@@ -43,11 +43,11 @@ public sealed class ModelManager : IAsyncDisposable
         ModelOptimization? optimization = null)
     {
         _runtime = runtime;
-        _recall = new ModelRecall(runtime, history, cache.Charge, time);
+        _recall = new ModelRecall(runtime, history, cache.Fit.Charge, time);
         _cache = cache;
-        _warmUp = warmUp;
         _options = options;
         Scale = new ModelScale(options, gate, meter.ModelQueueRefused);
+        _opening = new ModelOpening(runtime, cache.Fit, _recall, Scale, warmUp, time);
         _time = time;
         _meter = meter;
         _log = log;
@@ -84,18 +84,6 @@ public sealed class ModelManager : IAsyncDisposable
         if (_cache.Preload(definition, bytes, FileStamp.Of(definition.File), waiter, loadTime) is not { } step) return false;
         if (step.Loads.Count > 0) (await GrantedAsync(definition, waiter, () => step, cancellationToken)).Dispose();
         return true;
-    }
-
-    /// <summary>
-    /// Loads a model because somebody asked for just that; returns when it is in memory. Under
-    /// <see cref="LifecyclePolicy.Managed"/> as a request would, under <see cref="LifecyclePolicy.External"/> into free room or not at all.
-    /// </summary>
-    /// <exception cref="ServingException">As for a lease; <see cref="ServingErrorKind.InsufficientMemory"/> where the platform has to make room.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task LoadAsync(ModelDefinition definition, CancellationToken cancellationToken)
-    {
-        if (!_cache.Fit.IsExternal) (await LeaseAsync(definition, cancellationToken)).Dispose();
-        else if (!await PreloadAsync(definition, cancellationToken)) throw _cache.Fit.Refusal(definition, Expected(definition).Bytes);
     }
 
     /// <summary>
@@ -241,7 +229,7 @@ public sealed class ModelManager : IAsyncDisposable
             var isMapped = foreseen is not null;
             if (_cache.MeasuredBytes(definition, isMapped) is { } measured) return (measured, null);
             return _recall.Expect(definition, isMapped) is { } known ? (known.Bytes, known.LoadTime)
-                : foreseen is { } form ? (_cache.Charge(form), null)
+                : foreseen is { } form ? (_cache.Fit.Charge(form), null)
                 : (_runtime.EstimateBytes(definition.File), null);
         }
         catch (Exception e) when (e is not ServingException)
@@ -283,7 +271,7 @@ public sealed class ModelManager : IAsyncDisposable
             if (!Thread.CurrentThread.IsThreadPoolThread) _runtime.PrepareLoadThread();
             stamp = FileStamp.Of(entry.Definition.File);
             files = _recall.Stamp(entry.Definition);
-            model = Open(entry, files, started);
+            model = _opening.Open(entry, files, OnReleased, _stopping.Token);
         }
         catch (Exception e)
         {
@@ -309,36 +297,9 @@ public sealed class ModelManager : IAsyncDisposable
         _recall.Loaded(files, footprint, elapsed);
         _meter.Loaded(elapsed);
         Do(_cache.Loaded(entry, model, elapsed));
-        if (footprint.IsMeasured) _log.Compared(id, _cache.Charge(footprint), reserved, _cache.Budget.Ledger);
+        if (footprint.IsMeasured) _log.Compared(id, _cache.Fit.Charge(footprint), reserved, _cache.Budget.Ledger);
         _optimization?.Loaded(entry.Definition.File);
         _log.ModelLoaded(id, elapsed.TotalMilliseconds, footprint.Bytes, footprint.IsMeasured ? "measured" : "estimated");
-    }
-
-    private LoadedModel Open(CacheEntry entry, IReadOnlyList<StampedFile> files, long started)
-    {
-        _stopping.Token.ThrowIfCancellationRequested();
-        var definition = entry.Definition;
-        var session = _runtime.Load(definition.File, _stopping.Token);
-        try
-        {
-            _cache.Fit.Require(entry, session.Footprint);
-            var scheduler = Scale.SchedulerOf(definition, session);
-            if (definition.Manifest.WarmUp.Count > 0)
-            {
-                var description = new ModelDescription(definition, session.Signature);
-                session.WarmUp(() => _warmUp.Run(description, scheduler, _stopping.Token));
-                _cache.Fit.Require(entry, session.Footprint);
-            }
-
-            return new LoadedModel(definition, session, scheduler, _time, OnReleased);
-        }
-        catch (Exception e)
-        {
-            // What it measured in vain spares the next try the load.
-            if (e is ServingException { Kind: ServingErrorKind.InsufficientMemory }) _recall.Loaded(files, session.Footprint, _time.GetElapsedTime(started));
-            session.Dispose();
-            throw;
-        }
     }
 
     private ServingException ErrorOf(ModelDefinition definition, Exception exception) => exception switch
@@ -357,7 +318,7 @@ public sealed class ModelManager : IAsyncDisposable
             RecordUse(entry.Definition, model.IdleFor(_time.GetTimestamp()));
             // What was mapped comes back as well, charged or not.
             var footprint = model.Session.Footprint;
-            back = ModelReturn.Of(model.Session.Unload(), bytes + footprint.Bytes - _cache.Charge(footprint), entry.IsMeasured);
+            back = ModelReturn.Of(model.Session.Unload(), bytes + footprint.Bytes - _cache.Fit.Charge(footprint), entry.IsMeasured);
             var (reclaimed, residue) = (Known(back.Reclaimed), Known(back.Residue));
             if (entry.LeaveReason == LeaveReason.Evicted) _log.ModelEvicted(id, forModel?.Id.ToString() ?? "the budget", bytes, reclaimed, residue);
             else _log.ModelUnloaded(id, entry.LeaveReason, bytes, reclaimed, residue);

@@ -13,12 +13,12 @@ public static class SourceUrl
     public static bool IsArchive(string fileName) => ArchiveExtension(fileName).Length > 0;
 
     /// <summary>
-    /// The url as logs, messages and listings show it: of a remote one without user, password and query, which may hold
+    /// The url as logs, messages and listings show it: of one with a scheme without user, password and query, which may hold
     /// secrets. Control characters are replaced.
     /// </summary>
     public static string Shown(string url)
     {
-        if (!IsRemote(url)) return Printable.Text(url);
+        if (!url.Contains("://", StringComparison.Ordinal)) return Printable.Text(url);
         var fragment = url.IndexOf('#', StringComparison.Ordinal);
         var query = url.IndexOf('?', StringComparison.Ordinal);
         var end = query < 0 || (fragment >= 0 && fragment < query) ? url.Length : query;

@@ -25,6 +25,8 @@ internal static class TarArchive
             guard.ExpectHeader();
         }
 
+        // The framework's gzip reader says nothing of a file that ends too early.
+        if (!guard.HasEnded) throw new EndOfStreamException("The tar file has no end.");
         ReadToEnd(gzip);
     }
 

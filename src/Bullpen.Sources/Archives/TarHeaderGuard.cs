@@ -19,6 +19,9 @@ internal sealed class TarHeaderGuard(Stream inner) : Stream
     private long _nextHeader = long.MaxValue;
     private long _overhead;
 
+    /// <summary>True once a block of zeros came in the place of a header: the end of a whole archive, which the reader does not ask for.</summary>
+    internal bool HasEnded { get; private set; }
+
     /// <summary>To be called before the reader looks for an entry, when it has read the one before to its end.</summary>
     internal void ExpectHeader()
     {
@@ -69,6 +72,7 @@ internal sealed class TarHeaderGuard(Stream inner) : Stream
     /// <summary>Where the next header is after this one; none after that of a file, whose length the reader decides.</summary>
     private void Judge()
     {
+        HasEnded = !_header.AsSpan().ContainsAnyExcept((byte)0);
         if (_header[TypeAt] is not ((byte)'x' or (byte)'g' or (byte)'L' or (byte)'K'))
         {
             _nextHeader = long.MaxValue;

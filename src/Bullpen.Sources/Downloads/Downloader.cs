@@ -61,7 +61,7 @@ internal sealed class Downloader(SourcesOptions options, TimeProvider time, ILog
                 progress.End(file.Length);
                 return;
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or PassingFailure)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or IOException or PassingFailure or OperationCanceledException)
             {
                 if (RefusalIn(e) is { } refusal) throw SourceErrors.Download(url.Shown, refusal, e);
                 var reason = ReasonOf(e);
@@ -143,13 +143,23 @@ internal sealed class Downloader(SourcesOptions options, TimeProvider time, ILog
     private static Uri TargetOf(HttpResponseMessage response, Uri from, DownloadUrl url)
     {
         if (response.Headers.Location is not { } location) throw SourceErrors.Status(url.Shown, (int)response.StatusCode);
-        var target = (location.IsAbsoluteUri ? location.OriginalString : new Uri(from, location).AbsoluteUri).Split('#')[0];
+        var target = Absolute(location.OriginalString, from).Split('#')[0];
         if (DownloadUrl.Parse(target, out var fault) is not { } parsed)
             throw SourceErrors.Download(url.Shown, $"the server redirects to {SourceUrl.Shown(target)}, and {fault}");
         return from.Scheme == Uri.UriSchemeHttps && parsed.Address.Scheme != Uri.UriSchemeHttps
             ? throw SourceErrors.Download(url.Shown, $"the server redirects from https to {parsed.Shown}, which is not encrypted")
             : parsed.Address;
     }
+
+    /// <summary>Put together as text, so that what a <see cref="Uri"/> would tidy away is seen and refused.</summary>
+    private static string Absolute(string location, Uri from) => location switch
+    {
+        _ when location.Contains("://", StringComparison.Ordinal) => location,
+        ['/', '/', ..] => $"{from.Scheme}:{location}",
+        ['/', ..] => from.GetLeftPart(UriPartial.Authority) + location,
+        ['?', ..] => from.GetLeftPart(UriPartial.Path) + location,
+        _ => string.Concat(from.GetLeftPart(UriPartial.Path).AsSpan(0, from.GetLeftPart(UriPartial.Path).LastIndexOf('/') + 1), location),
+    };
 
     private ServingException TooLarge(DownloadUrl url) =>
         SourceErrors.Download(url.Shown, $"it is larger than {options.MaxDownload:N0} bytes; raise --max-download, or put the model into the model store");
@@ -167,6 +177,8 @@ internal sealed class Downloader(SourcesOptions options, TimeProvider time, ILog
         PassingFailure => e.Message,
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "the server's name is not known",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "the server cannot be reached",
+        // Of what is watched here nothing was cancelled: that was the handler's own limit on opening a connection.
+        OperationCanceledException => "the server cannot be reached in time",
         _ => "the connection broke",
     };
 }

@@ -44,7 +44,7 @@ internal static class ServeOptionNames
 
     internal static readonly OptionDefinition ManagementUrls = new(
         "management-urls", "URL",
-        "Where models are registered, listed and deleted, and /cache and /metrics answer. Default: as --urls while that is the loopback address, else http://127.0.0.1 and the next port.");
+        "Where models are registered, listed and deleted, and /cache and /metrics answer. The word same: as --urls. Default: that, while it is the loopback address or a platform decides, else http://127.0.0.1 and the next port.");
 
     internal static readonly OptionDefinition Dialect = new(
         "dialect", "NAME", "mms or torchserve: whose answers the routes of AWS multi-model-server give where the two differ. Default: mms.");

@@ -14,6 +14,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
     private const string PortVariable = "PORT";
+    private const string SameAddress = "same";
     private const string AddressRule = "one http:// address such as http://0.0.0.0:8080";
     private const string NoState = "none";
     private const string Off = "off";
@@ -52,7 +53,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             MaxUnpacked = Parse(ServeOptionNames.MaxUnpacked, defaults.MaxUnpacked, ByteSize.Rule, ByteSize.TryParse),
             Data = Folder(ServeOptionNames.Data) ?? DefaultData(),
             Urls = urls,
-            ManagementUrls = ManagementUrls(urls),
+            ManagementUrls = ManagementUrls(urls, isExternal),
             Dialect = Parse(ServeOptionNames.Dialect, defaults.Dialect, "mms or torchserve", TryParseDialect),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
             MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 1_000_000, 0),
@@ -238,15 +239,16 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     }
 
     /// <summary>Whoever reaches it may register and delete models: beyond the machine only where somebody says so.</summary>
-    private string ManagementUrls(string urls)
+    private string ManagementUrls(string urls, bool isExternal)
     {
         if (sources.Find(ServeOptionNames.ManagementUrls) is { } setting)
         {
-            if (Address(setting.Text) is null) throw Wrong(setting, AddressRule);
-            // One address for both stays one where a variable changes its port, as SageMaker's does.
-            return setting.Text == sources.Find(ServeOptionNames.Urls)?.Text ? urls : setting.Text;
+            return setting.Text.Equals(SameAddress, StringComparison.OrdinalIgnoreCase) ? urls
+                : Address(setting.Text) is null ? throw Wrong(setting, $"{AddressRule}, or the word {SameAddress}") : setting.Text;
         }
 
+        // A platform knows one port.
+        if (isExternal || _sageMaker.Port is not null) return urls;
         var address = Address(urls)!;
         if (address.IsLoopback) return urls;
         var port = address.Port is 0 or ushort.MaxValue ? 0 : address.Port + 1;

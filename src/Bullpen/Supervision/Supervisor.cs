@@ -66,5 +66,7 @@ internal sealed class Supervisor(IServerLauncher launcher, RetryPolicy policy, T
 
     private int CodeOfSignal() => SignalNumber.ExitCode(SignalNumber.Of(_firstSignal.Task.Result));
 
-    private static TimeSpan Rounded(TimeSpan duration) => TimeSpan.FromMilliseconds(Math.Round(duration.TotalMilliseconds));
+    private static TimeSpan Rounded(TimeSpan duration) => duration < TimeSpan.FromSeconds(10)
+        ? TimeSpan.FromMilliseconds(Math.Round(duration.TotalMilliseconds))
+        : TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds));
 }

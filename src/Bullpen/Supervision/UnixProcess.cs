@@ -19,8 +19,8 @@ internal static unsafe partial class UnixProcess
     private const int OpaqueBytes = 1024;
 
     /// <summary>
-    /// Starts a program with every signal at its default and in a process group of its own: the terminal's Ctrl+C then reaches the
-    /// caller alone, and what it passes on arrives once.
+    /// Starts a program in a process group of its own: the terminal's Ctrl+C then reaches the caller alone, and what it passes on
+    /// arrives once. Signals are as the caller got them.
     /// </summary>
     /// <returns>Its process id.</returns>
     /// <exception cref="IOException">The system refuses.</exception>
@@ -70,8 +70,8 @@ internal static unsafe partial class UnixProcess
     internal static void Send(int id, int signal) => _ = kill(id, signal);
 
     /// <summary>
-    /// Puts a program in the place of this one: the same process, its environment and its open standard streams, every signal at its
-    /// default. A name without a slash is looked for on PATH.
+    /// Puts a program in the place of this one: the same process, with its environment, its standard streams, and signals as it got
+    /// them. A name without a slash is looked for on PATH.
     /// </summary>
     /// <returns>Only where that failed: errno and what it means.</returns>
     internal static (int Error, string Message) Replace(IReadOnlyList<string> command)

@@ -18,13 +18,13 @@ internal sealed class ExternalHarness : IAsyncDisposable
     private readonly Meter _meter = new("test");
     private readonly ModelCatalog _catalog = new();
 
-    internal ExternalHarness(long budget = 1000)
+    internal ExternalHarness(long budget = 1000, int loadConcurrency = 1)
     {
         _folder.Model("a.onnx");
         var options = new ModelCacheOptions { Lifecycle = LifecyclePolicy.External, IdleTtl = TimeSpan.FromMinutes(1) };
         Cache = new ModelCache(new MemoryBudget(budget), new LruEvictionPolicy(), options, _catalog.IsCurrent, Time);
         Models = new ModelManager(
-            Runtime, Cache, new NoState(), _gate, new FakeWarmUp(), new ModelManagerOptions(), Time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
+            Runtime, Cache, new NoState(), _gate, new FakeWarmUp(), new ModelManagerOptions { LoadConcurrency = loadConcurrency }, Time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         Administration = new ModelAdministration(
             _catalog, new ModelResolver(new ModelStore(_folder.Path)), Models, Cache, new NoState(), new NoState(), Time, NullLogger<ModelAdministration>.Instance);
     }

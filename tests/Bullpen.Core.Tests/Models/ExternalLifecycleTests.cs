@@ -25,7 +25,7 @@ public sealed class ExternalLifecycleTests
         await using var bullpen = new ManagerHarness(cacheOptions: External);
         var model = bullpen.Runtime.Model("a");
         model.Hold = new ManualResetEventSlim();
-        var loading = bullpen.Manager.LoadAsync(bullpen.Definition("a"), CancellationToken.None);
+        var loading = LoadAsync(bullpen, "a");
         await model.ALoadHasBegun();
 
         (await Should.ThrowAsync<ServingException>(bullpen.Lease("a"))).Kind.ShouldBe(ServingErrorKind.ModelNotFound);
@@ -182,5 +182,6 @@ public sealed class ExternalLifecycleTests
         bullpen.Ready().ShouldBe(["a"]);
     }
 
-    private static Task LoadAsync(ManagerHarness bullpen, string name) => bullpen.Manager.LoadAsync(bullpen.Definition(name), CancellationToken.None);
+    private static Task LoadAsync(ManagerHarness bullpen, string name) =>
+        new ModelAdmission(bullpen.Manager, bullpen.Cache).LoadAsync(bullpen.Definition(name), CancellationToken.None);
 }

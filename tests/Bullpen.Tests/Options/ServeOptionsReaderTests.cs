@@ -64,23 +64,19 @@ public sealed class ServeOptionsReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http://0.0.0.0:8080", "http://0.0.0.0:9090")]
-    [InlineData("http://127.0.0.1:8081", "http://127.0.0.1:8081")]
-    public void One_address_for_both_stays_one_where_SageMaker_gives_the_port(string management, string expected)
+    [InlineData("SAGEMAKER_BIND_TO_PORT", "9090", "http://0.0.0.0:9090")]
+    [InlineData("SAGEMAKER_MULTI_MODEL", "true", "http://0.0.0.0:8080")]
+    [InlineData("BULLPEN_MANAGEMENT_URLS", "same", "http://0.0.0.0:8080")]
+    public void A_platform_and_who_says_so_get_one_address_for_both(string variable, string value, string expected)
     {
-        var environment = new Dictionary<string, string>
-        {
-            ["BULLPEN_URLS"] = "http://0.0.0.0:8080", ["BULLPEN_MANAGEMENT_URLS"] = management, ["SAGEMAKER_BIND_TO_PORT"] = "9090",
-        };
+        var options = Read(environment: new() { ["BULLPEN_URLS"] = "http://0.0.0.0:8080", [variable] = value });
 
-        var options = Read(environment: environment);
-
-        options.Urls.ShouldBe("http://0.0.0.0:9090");
+        options.Urls.ShouldBe(expected);
         options.ManagementUrls.ShouldBe(expected);
     }
 
     [Theory]
-    [InlineData("management-urls", "8081", "--management-urls: '8081' is not one http:// address such as http://0.0.0.0:8080.")]
+    [InlineData("management-urls", "8081", "--management-urls: '8081' is not one http:// address such as http://0.0.0.0:8080, or the word same.")]
     [InlineData("dialect", "triton", "--dialect: 'triton' is not mms or torchserve.")]
     public void An_address_or_a_dialect_that_is_none_is_refused(string option, string value, string message) =>
         Should.Throw<OptionException>(() => Read(new() { [option] = value })).Message.ShouldBe(message);

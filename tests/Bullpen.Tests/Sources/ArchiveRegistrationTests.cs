@@ -188,6 +188,20 @@ public sealed class ArchiveRegistrationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_downloaded_file_that_is_no_model_is_refused_with_what_it_looks_like_and_leaves_nothing()
+    {
+        await using var files = await FileServer.StartAsync(context => context.Response.Body.WriteAsync("\x80\x04\x95 sklearn"u8.ToArray()).AsTask());
+        await using var server = await StartAsync(files.Url);
+
+        var answer = await server.PostAsync("/models", $$"""{"url":"{{files.Url}}m.pkl"}""");
+
+        answer.Status.ShouldBe(400);
+        answer.Text("/type").ShouldBe("InvalidModelException");
+        answer.Text("/message")!.ShouldStartWith("m.pkl/model.onnx ");
+        Unpacked().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_download_that_is_not_allowed_is_refused_in_the_words_of_multi_model_server()
     {
         _folder.Folder("models");
