@@ -15,9 +15,11 @@ internal static class StartPage
             GET    /models                every known model and its state; ?loaded=true: those in memory
             GET    /models/NAME           one model
             POST   /models                register one: model_name and url, in JSON
+            PUT    /models/NAME           min_worker, max_worker: keep it in memory, how many requests run in it
             DELETE /models/NAME           unload and forget one
             POST   /predict               model_id and input_data, in JSON
             POST   /predictions/NAME      a table, CSV, text or an image
+            OPTIONS /  /predictions/NAME  these routes, or one model, in OpenAPI; GET /api-description
             GET    /cache                 what is in memory, who goes next; /cache/models/NAME: why, or why not
             POST   /cache/plan            model, in JSON: what loading it would take; /cache/leases: keep it
             GET    /ping  /health/live  /health/ready  /metrics

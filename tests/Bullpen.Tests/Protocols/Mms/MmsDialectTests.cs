@@ -8,12 +8,6 @@ namespace Bullpen.Tests.Protocols.Mms;
 public sealed class MmsDialectTests
 {
     [Theory]
-    [InlineData("mms", 210)]
-    [InlineData("torchserve", 206)]
-    public void A_load_under_way_has_a_status_of_its_own_in_each_dialect(string dialect, int status) =>
-        MmsDialect.Of(dialect).PartlyScaled.ShouldBe(status);
-
-    [Theory]
     [InlineData("mms", 200)]
     [InlineData("torchserve", 500)]
     public async Task While_the_server_shuts_down_the_ping_says_so_each_dialect_in_its_way(string dialect, int status)

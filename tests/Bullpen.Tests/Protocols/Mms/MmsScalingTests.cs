@@ -1,3 +1,7 @@
+using Bullpen.Core.Runtimes;
+using Bullpen.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Bullpen.Tests.Protocols.Mms;
 
 /// <summary><c>PUT /models/{model}</c>.</summary>
@@ -82,6 +86,42 @@ public sealed class MmsScalingTests
         var answer = await PutAsync(server, "/models/india?min_worker=0&max_worker=1&number_gpu=1&timeout=5&synchronous=true");
 
         answer.At("/ignored").GetRawText().ShouldBe("""["number_gpu","timeout"]""");
+    }
+
+    [Theory]
+    [InlineData("mms", 210)]
+    [InlineData("torchserve", 206)]
+    public async Task A_load_that_outlasts_the_wait_is_in_progress_and_goes_on(string dialect, int status)
+    {
+        var runtime = new FakeRuntime();
+        var model = runtime.Model("india");
+        model.Hold = new ManualResetEventSlim();
+        await using var server = await RunningServer.StartAsync(
+            Checkout.At("samples", "models"),
+            options => options with { Dialect = dialect, LoadWait = TimeSpan.FromSeconds(1) },
+            services => services.AddSingleton<IModelRuntime>(runtime));
+        // Its load is under way before the one that waits for it asks.
+        (await PutAsync(server, "/models/india")).Status.ShouldBe(202);
+        await model.ALoadHasBegun();
+
+        var answer = await PutAsync(server, "/models/india?synchronous=true");
+        model.Hold.Set();
+
+        (answer.Status, answer.Text("/status")).ShouldBe((status, "Workers scaling in progress..."));
+        (await PutAsync(server, "/models/india?synchronous=true")).Status.ShouldBe(200);
+        model.Loads.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Where_a_platform_decides_a_model_is_unloaded_by_being_unregistered()
+    {
+        await using var server = await RunningServer.StartAsync(options => options with { Lifecycle = "external" });
+        await server.PostAsync("/models", """{"model_name":"m","url":"india"}""");
+
+        var answer = await PutAsync(server, "/models/m?min_worker=0");
+
+        (answer.Status, answer.Text("/type")).ShouldBe((400, "BadRequestException"));
+        (await server.LoadedAsync()).ShouldBe(["m"]);
     }
 
     private static Task<Answer> PutAsync(RunningServer server, string path) => server.SendAsync(new HttpRequestMessage(HttpMethod.Put, path));
