@@ -4,13 +4,20 @@ namespace Bullpen.Core.Scheduling;
 /// How many requests may run in one model at once, which may change while they run: more are let in at once, fewer as soon as
 /// enough of those that run have ended; none is disturbed. It outlives the model's loads.
 /// </summary>
-/// <param name="count">At least 1.</param>
-public sealed class WorkerPermits(int count)
+public sealed class WorkerPermits
 {
-    private readonly SemaphoreSlim _permits = new(count);
+    private readonly SemaphoreSlim _permits;
     private readonly Lock _resizing = new();
-    private volatile int _count = count;
+    private volatile int _count;
     private int _excess;
+
+    /// <summary>As many permits as <paramref name="count"/>, at least 1.</summary>
+    public WorkerPermits(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _permits = new SemaphoreSlim(count);
+        _count = count;
+    }
 
     /// <summary>How many there are, those of running requests included.</summary>
     public int Count => _count;

@@ -14,7 +14,7 @@ public sealed class ContainerSettingsTests : IDisposable
     [InlineData(null, null, "http://0.0.0.0:8080", "http://0.0.0.0:8080")]
     [InlineData("PORT", "9000", "http://0.0.0.0:9000", "http://0.0.0.0:9000")]
     [InlineData("SAGEMAKER_BIND_TO_PORT", "9000", "http://0.0.0.0:9000", "http://0.0.0.0:9000")]
-    [InlineData("BULLPEN_URLS", "http://0.0.0.0:7000", "http://0.0.0.0:7000", "http://0.0.0.0:8080")]
+    [InlineData("BULLPEN_URLS", "http://0.0.0.0:7000", "http://0.0.0.0:7000", "http://0.0.0.0:7000")]
     [InlineData("BULLPEN_MANAGEMENT_URLS", "http://127.0.0.1:8081", "http://0.0.0.0:8080", "http://127.0.0.1:8081")]
     public void One_address_serves_all_and_a_variable_replaces_its_port_or_one_of_the_two(
         string? variable, string? value, string inference, string management)
