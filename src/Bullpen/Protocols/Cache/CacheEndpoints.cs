@@ -1,5 +1,6 @@
 using Bullpen.Core.Administration;
 using Bullpen.Http;
+using Bullpen.Operations;
 using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.Cache;
@@ -13,17 +14,29 @@ internal static class CacheEndpoints
     /// <summary>Where the routes of this protocol begin.</summary>
     internal const string Path = "/cache";
 
+    private const string Protocol = "server";
+
     internal static void MapCache(this IEndpointRouteBuilder routes)
     {
-        var cache = routes.MapGroup(Path).WithMetadata(new CacheErrors(), new Metered("server", Metered.Manage));
+        var cache = routes.MapGroup(Path).WithMetadata(new CacheErrors());
+        MapReading(cache.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ReadCache)));
+        MapChanging(cache.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ManageCache)));
+    }
+
+    private static void MapReading(RouteGroupBuilder cache)
+    {
         cache.MapMethods("", HttpVerbs.Read, ReportAsync);
         cache.MapPost("/plan", PlanAsync);
         cache.MapMethods("/models/{model}", HttpVerbs.Read, ExplainAsync);
+        cache.MapMethods("/leases", HttpVerbs.Read, CacheLeases.ListAsync);
+        cache.MapMethods("/leases/{id}", HttpVerbs.Read, CacheLeases.ShowAsync);
+    }
+
+    private static void MapChanging(RouteGroupBuilder cache)
+    {
         cache.MapPut("/models/{model}/pin", (HttpContext context, string model, CacheAdministration administration) => PinAsync(context, model, administration, true));
         cache.MapDelete("/models/{model}/pin", (HttpContext context, string model, CacheAdministration administration) => PinAsync(context, model, administration, false));
         cache.MapPost("/leases", CacheLeases.AcquireAsync);
-        cache.MapMethods("/leases", HttpVerbs.Read, CacheLeases.ListAsync);
-        cache.MapMethods("/leases/{id}", HttpVerbs.Read, CacheLeases.ShowAsync);
         cache.MapPut("/leases/{id}", CacheLeases.RenewAsync);
         cache.MapDelete("/leases/{id}", CacheLeases.Release);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bullpen.Http;
+using Bullpen.Operations;
 using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.Mms;
@@ -12,9 +13,9 @@ internal static class MmsApiDescription
 {
     internal static Task AnswerAsync(HttpContext context, EndpointDataSource endpoints)
     {
-        var here = context.Features.Get<Audience>() ?? Audience.Everyone;
+        var here = Audience.Here(context);
         var paths = endpoints.Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<MmsOperation>() is not null && IsAnswered(Audience.Of(endpoint)!, here))
+            .Where(endpoint => endpoint.Metadata.GetMetadata<MmsOperation>() is not null && endpoint.Metadata.GetMetadata<Metered>()!.Operation.Audience.IsAnsweredAt(here))
             .GroupBy(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/'), StringComparer.Ordinal).OrderBy(path => path.Key, StringComparer.Ordinal);
 
         return JsonAnswer.WriteAsync(context, json =>
@@ -44,9 +45,6 @@ internal static class MmsApiDescription
         json.WriteEndObject();
         json.WriteStartObject("paths");
     }
-
-    private static bool IsAnswered(Audience audience, Audience here) =>
-        here == Audience.Everyone || audience == Audience.Everyone || audience == here;
 
     private static void WriteOperations(Utf8JsonWriter json, RouteEndpoint endpoint)
     {

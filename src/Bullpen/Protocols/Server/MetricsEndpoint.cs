@@ -1,6 +1,7 @@
 using System.Buffers;
 using Bullpen.Http;
 using Bullpen.Lifecycle;
+using Bullpen.Operations;
 using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.Server;
@@ -14,7 +15,7 @@ internal static class MetricsEndpoint
 {
     internal static void MapMetrics(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/metrics", HttpVerbs.Read, AnswerAsync)
-            .WithMetadata(new AnsweredWhileDraining(), new Metered("server", Metered.Probe), Audience.Management);
+            .WithMetadata(new AnsweredWhileDraining(), new Metered("server", Operation.ReadMetrics));
 
     private static async Task AnswerAsync(HttpContext context, PrometheusExporter exporter)
     {
