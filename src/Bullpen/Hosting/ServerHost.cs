@@ -19,6 +19,7 @@ using Bullpen.Options;
 using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
+using Bullpen.Protocols.OpenApi;
 using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
 using Bullpen.Sources;
@@ -79,6 +80,7 @@ internal static class ServerHost
         server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
+        server.MapOpenApi();
         return server;
     }
 

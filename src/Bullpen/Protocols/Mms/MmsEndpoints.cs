@@ -1,3 +1,4 @@
+using Bullpen.Descriptions;
 using Bullpen.Http;
 using Bullpen.Lifecycle;
 using Bullpen.Operations;
@@ -9,12 +10,12 @@ namespace Bullpen.Protocols.Mms;
 /// <summary>The routes of AWS multi-model-server, and of TorchServe where its dialect is spoken. Source: their docs/inference_api.md and docs/management_api.md.</summary>
 internal static class MmsEndpoints
 {
-    private const string Protocol = "mms";
+    internal const string Protocol = "mms";
     private static readonly string[] Options = ["OPTIONS"];
 
     internal static void MapMms(this IEndpointRouteBuilder routes, MmsDialect dialect)
     {
-        var mms = routes.MapGroup("").WithMetadata(new MmsErrors()).WithMmsHeaders();
+        var mms = routes.MapGroup("").WithMetadata(new MmsErrors(), new ApiGroup(dialect.HasVersions ? "TorchServe" : "AWS multi-model-server")).WithMmsHeaders();
         mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining(), new Metered(Protocol, Operation.Probe), MmsOperations.Ping);
         var server = mms.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ReadDocuments));
         server.MapMethods("/", Options, MmsApiDescription.AnswerAsync).WithMetadata(MmsOperations.ApiDescriptionByOptions);
@@ -33,7 +34,7 @@ internal static class MmsEndpoints
 
     private static void MapInference(RouteGroupBuilder inference)
     {
-        inference.MapPost("/predictions/{model}", MmsPredictions.PredictAsync).WithMetadata(MmsOperations.Predict);
+        inference.MapPost("/predictions/{model}", MmsPredictions.PredictAsync).WithMetadata(MmsOperations.Predict, ModelApiWriter.Data);
         inference.MapPost("/invocations", MmsPredictions.InvokeAsync).WithMetadata(MmsOperations.Invocations);
         inference.MapPost("/models/{model}/invoke", MmsPredictions.PredictAsync).WithMetadata(MmsOperations.Invoke);
         var legacy = RoutePatternFactory.Parse("/{model}/predict", defaults: null, parameterPolicies: new { model = new LegacyNameConstraint() });
