@@ -60,6 +60,9 @@ public enum ServingErrorKind
     /// <summary>A fault of the server itself; its log has the details.</summary>
     Internal,
 
+    /// <summary>Whoever asks may not have it: the server's policy, or a web page of others.</summary>
+    NotAllowed,
+
     /// <summary>What is asked for is known and not supported by this server.</summary>
     NotSupported,
 }

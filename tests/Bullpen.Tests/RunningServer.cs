@@ -34,6 +34,9 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Everything that the server answers.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => _server.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
+    /// <summary>The parts that it is made of.</summary>
+    internal IServiceProvider Services => _server.Services;
+
     /// <summary>Has it refuse new requests, as a signal does, and go on running.</summary>
     internal void BeginDrain() => _server.Services.GetRequiredService<ServerLifecycle>().BeginDrain();
 
@@ -45,7 +48,8 @@ public sealed class RunningServer : IAsyncDisposable
 
     /// <summary>A server over a repository.</summary>
     internal static async Task<RunningServer> StartAsync(
-        string repository, Func<ServeOptions, ServeOptions>? change = null, Action<IServiceCollection>? replace = null)
+        string repository, Func<ServeOptions, ServeOptions>? change = null, Action<IServiceCollection>? replace = null,
+        Action<IEndpointRouteBuilder>? map = null)
     {
         var options = new ServeOptions
         {
@@ -59,6 +63,7 @@ public sealed class RunningServer : IAsyncDisposable
         options = change?.Invoke(options) ?? options;
         var (catalog, index) = ServerProcess.Scan(options);
         var server = ServerHost.Build(options, catalog, index, replace);
+        map?.Invoke(server);
         await server.StartAsync();
         return new RunningServer(server);
     }

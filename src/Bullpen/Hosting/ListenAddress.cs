@@ -1,5 +1,5 @@
 using System.Net;
-using Bullpen.Telemetry;
+using Bullpen.Operations;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Bullpen.Hosting;

@@ -14,10 +14,12 @@ using Bullpen.Imaging;
 using Bullpen.Lifecycle;
 using Bullpen.Onnx;
 using Bullpen.Onnx.Graphs;
+using Bullpen.Operations;
 using Bullpen.Options;
 using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
+using Bullpen.Protocols.OpenApi;
 using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
 using Bullpen.Sources;
@@ -46,9 +48,10 @@ internal static class ServerHost
         builder.Logging.SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        var limits = new RequestLimits(options.MaxBody);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Limits.MaxRequestBodySize = options.MaxBody;
+            limits.Set(kestrel.Limits);
             kestrel.AddServerHeader = false;
             foreach (var address in ListenAddress.Of(options.Urls, options.ManagementUrls)) address.Listen(kestrel);
         });
@@ -57,6 +60,7 @@ internal static class ServerHost
         builder.Host.ConfigureHostOptions(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         AddServices(builder.Services, options, catalog);
         builder.Services.AddSingleton(index);
+        AddOperations(builder.Services, options, limits);
         change?.Invoke(builder.Services);
 
         var server = builder.Build();
@@ -66,7 +70,7 @@ internal static class ServerHost
         server.UseMiddleware<ServingErrorMiddleware>();
         server.UseMiddleware<UnknownRouteMiddleware>();
         server.UseRouting();
-        server.UseMiddleware<AudienceMiddleware>();
+        server.UseMiddleware<OperationMiddleware>();
         server.UseMiddleware<DrainMiddleware>();
         server.UseSageMaker();
         server.MapStartPage();
@@ -76,6 +80,7 @@ internal static class ServerHost
         server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
+        server.MapOpenApi();
         return server;
     }
 
@@ -148,6 +153,15 @@ internal static class ServerHost
         services.AddSingleton<PredictionReader>();
         AddAccessLog(services, options);
         services.AddSingleton<InferenceService>();
+    }
+
+    /// <summary>Who may ask for what, and how much of it.</summary>
+    private static void AddOperations(IServiceCollection services, ServeOptions options, RequestLimits limits)
+    {
+        services.AddSingleton(limits);
+        services.AddSingleton<IOperationPolicy, AddressPolicy>();
+        var own = new[] { options.Urls, options.ManagementUrls ?? options.Urls }.Select(url => new Uri(url).Host).Append(Environment.MachineName);
+        services.AddSingleton(new BrowserRule((options.AllowedOrigins ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries), own));
     }
 
     /// <summary>A state folder that another server uses is not this one's to keep models in.</summary>

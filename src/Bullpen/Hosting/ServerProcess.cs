@@ -3,7 +3,7 @@ using Bullpen.Core;
 using Bullpen.Core.Repository;
 using Bullpen.Core.State;
 using Bullpen.Options;
-using Bullpen.Telemetry;
+using Bullpen.Operations;
 
 namespace Bullpen.Hosting;
 

@@ -1,4 +1,5 @@
 using Bullpen.Core;
+using Bullpen.Operations;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -50,7 +51,8 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
     private static ServingException TooLarge(HttpContext context)
     {
         var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes (--max-body).")
+        var of = limit == RequestLimits.MaxOrder ? "of a request without data for a model" : "(--max-body)";
+        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes {of}.")
         {
             Field = "body",
             Expected = $"at most {limit} bytes",

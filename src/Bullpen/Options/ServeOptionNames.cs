@@ -46,6 +46,10 @@ internal static class ServeOptionNames
         "management-urls", "URL",
         "Where models are registered, listed and deleted, and /cache and /metrics answer. The word same: as --urls. Default: that, while it is the loopback address or a platform decides, else http://127.0.0.1 and the next port.");
 
+    internal static readonly OptionDefinition AllowedOrigins = new(
+        "allowed-origins", "ORIGINS",
+        "Web pages of others that may manage models, by origin, between commas: https://console.example.org. Their hosts may also name the server. Default: none.");
+
     internal static readonly OptionDefinition Dialect = new(
         "dialect", "NAME", "mms or torchserve: whose answers the routes of AWS multi-model-server give where the two differ. Default: mms.");
 
@@ -119,7 +123,7 @@ internal static class ServeOptionNames
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, Model, ModelsConfig, ModelStore, Lifecycle, Data, Urls, ManagementUrls, Dialect, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
+        Repository, Model, ModelsConfig, ModelStore, Lifecycle, Data, Urls, ManagementUrls, AllowedOrigins, Dialect, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
         LoadConcurrency, MaxLease, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
         AllowedUrls, PrivateDownloads, MaxDownload, MaxUnpacked,
     ];

@@ -44,6 +44,9 @@ internal sealed record ServeOptions
     /// <summary>The address of management; null, or the same as <see cref="Urls"/>: one address serves all.</summary>
     public string? ManagementUrls { get; init; }
 
+    /// <summary>Origins of web pages of others that may manage models, between commas; null: none may.</summary>
+    public string? AllowedOrigins { get; init; }
+
     /// <summary>Whose answers the routes of multi-model-server give: mms or torchserve.</summary>
     public string Dialect { get; init; } = "mms";
 

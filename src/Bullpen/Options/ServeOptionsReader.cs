@@ -54,6 +54,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Data = Folder(ServeOptionNames.Data) ?? DefaultData(),
             Urls = urls,
             ManagementUrls = ManagementUrls(urls, isExternal),
+            AllowedOrigins = Parse(ServeOptionNames.AllowedOrigins, defaults.AllowedOrigins, "a list of origins between commas, such as https://console.example.org", TryParseOrigins),
             Dialect = Parse(ServeOptionNames.Dialect, defaults.Dialect, "mms or torchserve", TryParseDialect),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
             MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 1_000_000, 0),
@@ -150,6 +151,14 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         urls = AllowedUrls.TryParse(text, out var allowed) && !allowed.IsEmpty ? allowed.ToString() : null;
         return urls is not null || string.IsNullOrWhiteSpace(text);
+    }
+
+    private static bool TryParseOrigins(string text, out string? origins)
+    {
+        var each = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        origins = each.Length == 0 ? null : string.Join(',', each);
+        return each.All(origin => Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase));
     }
 
     private static bool TryParseSwitch(string text, out string value)

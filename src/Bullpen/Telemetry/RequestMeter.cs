@@ -29,8 +29,8 @@ internal sealed class RequestMeter
     internal void Answered(HttpContext context, TimeSpan time)
     {
         var labels = context.GetEndpoint()?.Metadata.GetMetadata<Metered>() ?? Metered.Other;
-        _requests.Add(1, labels.Protocol, labels.Operation, OutcomeOf(context));
-        _duration.Record(time.TotalSeconds, labels.Protocol, labels.Operation);
+        _requests.Add(1, labels.ProtocolLabel, labels.OperationLabel, OutcomeOf(context));
+        _duration.Record(time.TotalSeconds, labels.ProtocolLabel, labels.OperationLabel);
     }
 
     private KeyValuePair<string, object?> OutcomeOf(HttpContext context) => context.Features.Get<RequestOutcome>() switch

@@ -28,11 +28,13 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> Host = new()
     {
         ["Options"] = [],
-        ["Http"] = [],
+        ["Operations"] = [],
+        ["Http"] = ["Operations"],
         ["Lifecycle"] = ["Options"],
-        ["Telemetry"] = ["Http", "Lifecycle", "Options"],
-        ["Protocols"] = ["Http", "Lifecycle", "Telemetry"],
-        ["Hosting"] = ["Http", "Lifecycle", "Options", "Protocols", "Telemetry"],
+        ["Telemetry"] = ["Http", "Lifecycle", "Operations", "Options"],
+        ["Descriptions"] = ["Operations", "Telemetry"],
+        ["Protocols"] = ["Descriptions", "Http", "Lifecycle", "Operations", "Telemetry"],
+        ["Hosting"] = ["Http", "Lifecycle", "Operations", "Options", "Protocols", "Telemetry"],
         ["Supervision"] = [],
         ["Commands"] = ["Hosting", "Options", "Supervision"],
     };

@@ -77,6 +77,8 @@ public sealed class ServeOptionsReaderTests : IDisposable
 
     [Theory]
     [InlineData("management-urls", "8081", "--management-urls: '8081' is not one http:// address such as http://0.0.0.0:8080, or the word same.")]
+    [InlineData("allowed-origins", "https://a.example, b.example", "--allowed-origins: 'https://a.example, b.example' is not a list of origins between commas, such as https://console.example.org.")]
+    [InlineData("allowed-origins", "https://a.example/page", "--allowed-origins: 'https://a.example/page' is not a list of origins between commas, such as https://console.example.org.")]
     [InlineData("dialect", "triton", "--dialect: 'triton' is not mms or torchserve.")]
     public void An_address_or_a_dialect_that_is_none_is_refused(string option, string value, string message) =>
         Should.Throw<OptionException>(() => Read(new() { [option] = value })).Message.ShouldBe(message);

@@ -1,5 +1,7 @@
 using Bullpen.Core.Administration;
+using Bullpen.Descriptions;
 using Bullpen.Http;
+using Bullpen.Operations;
 using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.Cache;
@@ -13,19 +15,33 @@ internal static class CacheEndpoints
     /// <summary>Where the routes of this protocol begin.</summary>
     internal const string Path = "/cache";
 
+    private const string Protocol = "server";
+
     internal static void MapCache(this IEndpointRouteBuilder routes)
     {
-        var cache = routes.MapGroup(Path).WithMetadata(new CacheErrors(), new Metered("server", Metered.Manage));
-        cache.MapMethods("", HttpVerbs.Read, ReportAsync);
-        cache.MapPost("/plan", PlanAsync);
-        cache.MapMethods("/models/{model}", HttpVerbs.Read, ExplainAsync);
-        cache.MapPut("/models/{model}/pin", (HttpContext context, string model, CacheAdministration administration) => PinAsync(context, model, administration, true));
-        cache.MapDelete("/models/{model}/pin", (HttpContext context, string model, CacheAdministration administration) => PinAsync(context, model, administration, false));
-        cache.MapPost("/leases", CacheLeases.AcquireAsync);
-        cache.MapMethods("/leases", HttpVerbs.Read, CacheLeases.ListAsync);
-        cache.MapMethods("/leases/{id}", HttpVerbs.Read, CacheLeases.ShowAsync);
-        cache.MapPut("/leases/{id}", CacheLeases.RenewAsync);
-        cache.MapDelete("/leases/{id}", CacheLeases.Release);
+        var cache = routes.MapGroup(Path).WithMetadata(new CacheErrors(), new ApiGroup("Cache"));
+        MapReading(cache.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ReadCache)));
+        MapChanging(cache.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ManageCache)));
+    }
+
+    private static void MapReading(RouteGroupBuilder cache)
+    {
+        cache.MapMethods("", HttpVerbs.Read, ReportAsync).WithMetadata(CacheOperations.Report);
+        cache.MapPost("/plan", PlanAsync).WithMetadata(CacheOperations.Plan);
+        cache.MapMethods("/models/{model}", HttpVerbs.Read, ExplainAsync).WithMetadata(CacheOperations.Explain);
+        cache.MapMethods("/leases", HttpVerbs.Read, CacheLeases.ListAsync).WithMetadata(CacheOperations.Leases);
+        cache.MapMethods("/leases/{id}", HttpVerbs.Read, CacheLeases.ShowAsync).WithMetadata(CacheOperations.Show);
+    }
+
+    private static void MapChanging(RouteGroupBuilder cache)
+    {
+        cache.MapPut("/models/{model}/pin", (HttpContext context, string model, CacheAdministration administration) => PinAsync(context, model, administration, true))
+            .WithMetadata(CacheOperations.Pin);
+        cache.MapDelete("/models/{model}/pin", (HttpContext context, string model, CacheAdministration administration) => PinAsync(context, model, administration, false))
+            .WithMetadata(CacheOperations.Unpin);
+        cache.MapPost("/leases", CacheLeases.AcquireAsync).WithMetadata(CacheOperations.Acquire);
+        cache.MapPut("/leases/{id}", CacheLeases.RenewAsync).WithMetadata(CacheOperations.Renew);
+        cache.MapDelete("/leases/{id}", CacheLeases.Release).WithMetadata(CacheOperations.Release);
     }
 
     private static Task ReportAsync(HttpContext context, CacheAdministration administration, ClientLeases leases)

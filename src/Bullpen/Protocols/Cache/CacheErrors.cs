@@ -17,6 +17,7 @@ internal sealed class CacheErrors : ErrorMap
         ServingErrorKind.InvalidModel => 400,
         ServingErrorKind.DownloadFailed => 400,
         ServingErrorKind.NotSupported => 400,
+        ServingErrorKind.NotAllowed => 403,
         ServingErrorKind.ModelNotFound => 404,
         ServingErrorKind.ModelSourceNotFound => 404,
         ServingErrorKind.LeaseNotFound => 404,

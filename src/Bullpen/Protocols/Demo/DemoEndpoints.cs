@@ -3,6 +3,7 @@ using Bullpen.Core;
 using Bullpen.Core.Inference;
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Outputs;
+using Bullpen.Descriptions;
 using Bullpen.Http;
 using Bullpen.Telemetry;
 
@@ -18,7 +19,7 @@ internal static class DemoEndpoints
     internal const string Path = "/predict";
 
     internal static void MapDemo(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(Path, PredictAsync).WithMetadata(new DemoErrors(), new Metered("demo", Metered.Infer));
+        routes.MapPost(Path, PredictAsync).WithMetadata(new DemoErrors(), new Metered("demo", Metered.Infer), new ApiGroup("Predict"), DemoBody.Predict, DemoBody.OfModel);
 
     private static async Task PredictAsync(HttpContext context, InferenceService inference, PredictionReader predictions)
     {

@@ -12,6 +12,7 @@ internal sealed class DemoErrors : ErrorMap
         ServingErrorKind.InvalidModel => 400,
         ServingErrorKind.DownloadFailed => 400,
         ServingErrorKind.NotSupported => 400,
+        ServingErrorKind.NotAllowed => 403,
         ServingErrorKind.ModelNotFound => 404,
         ServingErrorKind.ModelSourceNotFound => 404,
         ServingErrorKind.LeaseNotFound => 404,

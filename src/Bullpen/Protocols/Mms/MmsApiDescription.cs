@@ -1,114 +1,26 @@
-using System.Text.Json;
+using Bullpen.Descriptions;
 using Bullpen.Http;
-using Bullpen.Telemetry;
+using Bullpen.Operations;
 
 namespace Bullpen.Protocols.Mms;
 
 /// <summary>
 /// <c>OPTIONS /</c> and <c>GET /api-description</c>: these routes in OpenAPI 3.0.1, as the server has them at the address that was
-/// asked. Read from the endpoints themselves, so that it cannot differ from them.
+/// asked.
 /// </summary>
 internal static class MmsApiDescription
 {
+    /// <summary>The version of OpenAPI that clients of multi-model-server read.</summary>
+    internal const string OpenApi = "3.0.1";
+
     internal static Task AnswerAsync(HttpContext context, EndpointDataSource endpoints)
     {
-        var here = context.Features.Get<Audience>() ?? Audience.Everyone;
-        var paths = endpoints.Endpoints.OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<MmsOperation>() is not null && IsAnswered(Audience.Of(endpoint)!, here))
-            .GroupBy(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/'), StringComparer.Ordinal).OrderBy(path => path.Key, StringComparer.Ordinal);
-
+        var routes = ApiRoute.At(endpoints, Audience.Here(context)).Where(route => route.Metered.Protocol == MmsEndpoints.Protocol);
         return JsonAnswer.WriteAsync(context, json =>
         {
-            WriteHead(json, "Bullpen", "The routes of AWS multi-model-server, as Bullpen answers them.");
-            foreach (var path in paths)
-            {
-                json.WriteStartObject(path.Key);
-                foreach (var endpoint in path) WriteOperations(json, endpoint);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
+            ApiWriter.WriteHead(json, OpenApi, "Bullpen", "The routes of AWS multi-model-server, as Bullpen answers them.");
+            ApiWriter.WritePaths(json, routes);
             json.WriteEndObject();
         });
-    }
-
-    /// <summary>The begin of a description; its paths are open.</summary>
-    internal static void WriteHead(Utf8JsonWriter json, string title, string description)
-    {
-        json.WriteStartObject();
-        json.WriteString("openapi", "3.0.1");
-        json.WriteStartObject("info");
-        json.WriteString("title", title);
-        json.WriteString("description", description);
-        json.WriteString("version", ProductVersion.Text);
-        json.WriteEndObject();
-        json.WriteStartObject("paths");
-    }
-
-    private static bool IsAnswered(Audience audience, Audience here) =>
-        here == Audience.Everyone || audience == Audience.Everyone || audience == here;
-
-    private static void WriteOperations(Utf8JsonWriter json, RouteEndpoint endpoint)
-    {
-        var operation = endpoint.Metadata.GetMetadata<MmsOperation>()!;
-        foreach (var verb in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Where(verb => verb != "HEAD"))
-        {
-            json.WriteStartObject(verb.ToLowerInvariant());
-            json.WriteString("summary", operation.Summary);
-            json.WriteString("operationId", operation.Id);
-            json.WriteStartArray("parameters");
-            foreach (var name in endpoint.RoutePattern.Parameters) WriteParameter(json, "path", new(name.Name, "string", "A name.") { IsRequired = true });
-            foreach (var parameter in operation.Parameters) WriteParameter(json, "query", parameter);
-            json.WriteEndArray();
-            WriteBody(json, operation.Body);
-            json.WriteStartObject("responses");
-            foreach (var status in operation.Statuses) WriteResponse(json, status);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-    }
-
-    private static void WriteParameter(Utf8JsonWriter json, string place, MmsParameter parameter)
-    {
-        json.WriteStartObject();
-        json.WriteString("in", place);
-        json.WriteString("name", parameter.Name);
-        json.WriteString("description", parameter.Description);
-        json.WriteBoolean("required", parameter.IsRequired);
-        json.WriteStartObject("schema");
-        json.WriteString("type", parameter.Type);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteBody(Utf8JsonWriter json, string[] mediaTypes)
-    {
-        if (mediaTypes.Length == 0) return;
-        json.WriteStartObject("requestBody");
-        json.WriteStartObject("content");
-        foreach (var mediaType in mediaTypes)
-        {
-            json.WriteStartObject(mediaType);
-            json.WriteStartObject("schema");
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    private static void WriteResponse(Utf8JsonWriter json, int status)
-    {
-        json.WriteStartObject(status.ToString());
-        json.WriteString("description", status < 400 ? "As asked." : "An object with code, type and message.");
-        json.WriteStartObject("content");
-        json.WriteStartObject("application/json");
-        json.WriteStartObject("schema");
-        json.WriteString("type", "object");
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 }

@@ -28,6 +28,7 @@ internal sealed class MmsErrors : ErrorMap
         ServingErrorKind.NotSupported => (400, "BadRequestException"),
         ServingErrorKind.InvalidModel => (400, "InvalidModelException"),
         ServingErrorKind.DownloadFailed => (400, "DownloadModelException"),
+        ServingErrorKind.NotAllowed => (403, "AccessDeniedException"),
         ServingErrorKind.ModelNotFound => (404, "ModelNotFoundException"),
         ServingErrorKind.ModelSourceNotFound => (404, "ModelNotFoundException"),
         ServingErrorKind.LeaseNotFound => (404, "ResourceNotFoundException"),

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Bullpen.Core.Inference;
-using Bullpen.Core.Repository;
-using Bullpen.Core.Tensors;
+using Bullpen.Descriptions;
 using Bullpen.Http;
 
 namespace Bullpen.Protocols.Mms;
@@ -17,136 +16,25 @@ internal static class MmsModelApi
         var api = await inference.DescribeAsync(model, version: null, context.RequestAborted);
         await JsonAnswer.WriteAsync(context, json =>
         {
-            MmsApiDescription.WriteHead(json, model, Description(api));
+            ApiWriter.WriteHead(json, MmsApiDescription.OpenApi, model, ModelApiWriter.Describe(api));
+            json.WriteStartObject("paths");
             json.WriteStartObject($"/predictions/{model}");
             json.WriteStartObject("post");
             json.WriteString("summary", $"Runs the model {model}.");
             json.WriteString("operationId", "predictions");
-            WriteTensors(json, "x-inputs", api.Model.Signature.Inputs);
-            WriteTensors(json, "x-outputs", api.Model.Signature.Outputs);
-            WriteRequest(json, api);
+            ModelApiWriter.WriteSignature(json, api);
+            json.WriteStartObject("requestBody");
+            json.WriteBoolean("required", true);
+            json.WriteStartObject("content");
+            ModelApiWriter.Data.WriteContent(json, api);
+            json.WriteEndObject();
+            json.WriteEndObject();
             WriteResponse(json);
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();
         });
-    }
-
-    private static string Description(ModelInterface api)
-    {
-        var own = api.Model.Definition.Manifest.Description ?? api.Model.Signature.Description;
-        var takes = $"Takes {Word(api.Kind)}: {string.Join(", ", api.Model.Signature.Inputs)}.";
-        return own.Length == 0 ? takes : $"{own} {takes}";
-    }
-
-    private static string Word(InputKind kind) => kind switch
-    {
-        InputKind.Text => "text",
-        InputKind.Image => "an image",
-        InputKind.Table => "a table",
-        _ => "tensors",
-    };
-
-    private static void WriteTensors(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec> tensors)
-    {
-        json.WriteStartArray(name);
-        foreach (var tensor in tensors)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", tensor.Name);
-            json.WriteString("datatype", ElementTypes.NameOf(tensor.Type));
-            json.WriteStartArray("shape");
-            foreach (var dimension in tensor.Shape.Dimensions) json.WriteNumberValue(dimension);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteRequest(Utf8JsonWriter json, ModelInterface api)
-    {
-        json.WriteStartObject("requestBody");
-        json.WriteBoolean("required", true);
-        json.WriteStartObject("content");
-        json.WriteStartObject("application/json");
-        WriteJsonSchema(json, api);
-        if (api.Example is { } example)
-        {
-            json.WritePropertyName("example");
-            json.WriteRawValue(example);
-        }
-
-        json.WriteEndObject();
-        if (api.Kind == InputKind.Table) WriteText(json, "text/csv", "A line with the names of the columns, then one for each row.");
-        if (api.Kind == InputKind.Text) WriteText(json, "text/plain", "One text.");
-        if (api.Kind == InputKind.Image) WriteText(json, "image/*", "A JPEG, PNG, WebP or GIF.", "binary");
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    /// <summary>The plainest of the forms that are read: by input for tensors, else what the example shows.</summary>
-    private static void WriteJsonSchema(Utf8JsonWriter json, ModelInterface api)
-    {
-        json.WriteStartObject("schema");
-        if (api.Kind == InputKind.Tensors)
-        {
-            json.WriteString("type", "object");
-            json.WriteStartObject("properties");
-            foreach (var input in api.Model.Signature.Inputs)
-            {
-                json.WriteStartObject(input.Name);
-                WriteArrays(json, input);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
-        else if (api.Kind == InputKind.Image)
-        {
-            json.WriteString("type", "string");
-            json.WriteString("description", "A data URI, base64, or a path below the data folder.");
-        }
-        else
-        {
-            json.WriteString("type", "array");
-            json.WriteStartObject("items");
-            if (api.Kind == InputKind.Text) json.WriteString("type", "string");
-            json.WriteEndObject();
-            json.WriteString("description", api.Kind == InputKind.Text ? "One text an element." : "One row an element; any orientation of pandas is read too.");
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteArrays(Utf8JsonWriter json, TensorSpec input)
-    {
-        json.WriteString("description", input.ToString());
-        for (var axis = 0; axis < input.Shape.Rank; axis++)
-        {
-            json.WriteString("type", "array");
-            json.WriteStartObject("items");
-        }
-
-        json.WriteString("type", input.Type switch
-        {
-            ElementType.String => "string",
-            ElementType.Boolean => "boolean",
-            _ => ElementTypes.IsFloat(input.Type) ? "number" : "integer",
-        });
-        for (var axis = 0; axis < input.Shape.Rank; axis++) json.WriteEndObject();
-    }
-
-    private static void WriteText(Utf8JsonWriter json, string mediaType, string description, string? format = null)
-    {
-        json.WriteStartObject(mediaType);
-        json.WriteStartObject("schema");
-        json.WriteString("type", "string");
-        if (format is not null) json.WriteString("format", format);
-        json.WriteString("description", description);
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     private static void WriteResponse(Utf8JsonWriter json)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bullpen.Core.Repository;
+using Bullpen.Operations;
 using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.SageMaker;
@@ -22,7 +23,7 @@ internal sealed class InvocationHeaders(RequestDelegate next, ModelCatalog catal
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Metered>() is { Operation.Value: Metered.Infer })
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Metered>() is { Operation.Scope: OperationScope.Infer })
         {
             Echo(context);
             Note(context);

@@ -1,3 +1,4 @@
+using Bullpen.Descriptions;
 using Bullpen.Http;
 using Bullpen.Telemetry;
 
@@ -10,7 +11,9 @@ namespace Bullpen.Protocols.SageMaker;
 internal static class SageMakerEndpoints
 {
     internal static void MapSageMaker(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/execution-parameters", HttpVerbs.Read, ExecutionParameters.AnswerAsync).WithMetadata(new Metered("sagemaker", Metered.Probe));
+        routes.MapMethods("/execution-parameters", HttpVerbs.Read, ExecutionParameters.AnswerAsync).WithMetadata(
+            new Metered("sagemaker", Metered.Probe), new ApiGroup("SageMaker"),
+            new ApiOperation("executionParameters", "How a batch transform should send its records.", [], StatusCodes.Status200OK));
 
     /// <summary>What stands around the routes of others.</summary>
     internal static void UseSageMaker(this IApplicationBuilder server)

@@ -1,6 +1,8 @@
 using System.Buffers;
+using Bullpen.Descriptions;
 using Bullpen.Http;
 using Bullpen.Lifecycle;
+using Bullpen.Operations;
 using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.Server;
@@ -14,7 +16,8 @@ internal static class MetricsEndpoint
 {
     internal static void MapMetrics(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/metrics", HttpVerbs.Read, AnswerAsync)
-            .WithMetadata(new AnsweredWhileDraining(), new Metered("server", Metered.Probe), Audience.Management);
+            .WithMetadata(new AnsweredWhileDraining(), new Metered("server", Operation.ReadMetrics), new ApiGroup("Server"),
+                new ApiOperation("metrics", "Every metric, for Prometheus.", [], StatusCodes.Status200OK) { Answer = "text/plain" });
 
     private static async Task AnswerAsync(HttpContext context, PrometheusExporter exporter)
     {

@@ -1,4 +1,5 @@
 using Bullpen.Core.Repository;
+using Bullpen.Descriptions;
 using Bullpen.Http;
 using Bullpen.Telemetry;
 
@@ -19,10 +20,13 @@ internal static class StartPage
             DELETE /models/NAME           unload and forget one
             POST   /predict               model_id and input_data, in JSON
             POST   /predictions/NAME      a table, CSV, text or an image
-            OPTIONS /  /predictions/NAME  these routes, or one model, in OpenAPI; GET /api-description
+            GET    /docs                  every route and model, with forms to try them; /openapi/v1.json: in OpenAPI 3.1
+            OPTIONS /  /predictions/NAME  these routes, or one model, in OpenAPI 3.0; GET /api-description
             GET    /cache                 what is in memory, who goes next; /cache/models/NAME: why, or why not
             POST   /cache/plan            model, in JSON: what loading it would take; /cache/leases: keep it
             GET    /ping  /health/live  /health/ready  /metrics
 
-            """)).WithMetadata(Metered.Other);
+            """)).WithMetadata(
+            Metered.Other, new ApiGroup("Server"),
+            new ApiOperation("start", "In a few lines of text, what runs here and where to look.", [], StatusCodes.Status200OK) { Answer = "text/plain" });
 }
