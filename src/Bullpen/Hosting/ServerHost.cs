@@ -18,6 +18,7 @@ using Bullpen.Options;
 using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
+using Bullpen.Protocols.OpenInference;
 using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
 using Bullpen.Sources;
@@ -76,6 +77,7 @@ internal static class ServerHost
         server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
+        server.MapOpenInference();
         return server;
     }
 
@@ -88,7 +90,7 @@ internal static class ServerHost
         services.AddTelemetry();
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
         services.AddSingleton(new ErrorMaps(
-            new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors() }, new MmsErrors()));
+            new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors(), [OpenInferenceEndpoints.Path] = new OpenInferenceErrors() }, new MmsErrors()));
 
         services.AddSingleton(new SageMakerOptions(Math.Min(options.Workers, Environment.ProcessorCount), options.MaxBody, SingleModel.NameOf(options)));
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
@@ -132,6 +134,7 @@ internal static class ServerHost
         services.AddSingleton<CacheAdministration>();
         services.AddSingleton<ModelScaling>();
         services.AddSingleton<ModelVersions>();
+        services.AddSingleton<RepositoryControl>();
         services.AddSingleton(MmsDialect.Of(options.Dialect));
         services.AddSingleton<TorchServeDescription>();
 
@@ -147,6 +150,8 @@ internal static class ServerHost
         services.AddSingleton<InputBinder>();
         services.AddSingleton<PredictionReader>();
         AddAccessLog(services, options);
+        services.AddSingleton<InferenceStatistics>();
+        services.AddSingleton(new OpenInferenceOptions(options.ServerName));
         services.AddSingleton<InferenceService>();
     }
 

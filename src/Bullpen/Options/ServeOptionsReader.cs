@@ -55,6 +55,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             Urls = urls,
             ManagementUrls = ManagementUrls(urls, isExternal),
             Dialect = Parse(ServeOptionNames.Dialect, defaults.Dialect, "mms or torchserve", TryParseDialect),
+            ServerName = Parse(ServeOptionNames.ServerName, defaults.ServerName, "a name of 1 to 64 printable characters", TryParseName),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
             MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 1_000_000, 0),
             Eviction = eviction,
@@ -162,6 +163,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         value = text.Trim().ToLowerInvariant();
         return value is "mms" or "torchserve";
+    }
+
+    private static bool TryParseName(string text, out string value)
+    {
+        value = text.Trim();
+        return value.Length is > 0 and <= 64 && !value.Any(char.IsControl);
     }
 
     private string? Folder(OptionDefinition option)
