@@ -22,7 +22,7 @@ public sealed class RepositoryControl(ModelCatalog catalog, ModelAdministration 
     {
         if (cache.Fit.IsExternal && catalog.Find(name) is null)
         {
-            await administration.RegisterAsync(name, name, load: true, cancellationToken);
+            await RegisterAsync(name, cancellationToken);
             return;
         }
 
@@ -44,6 +44,19 @@ public sealed class RepositoryControl(ModelCatalog catalog, ModelAdministration 
         var model = catalog.Get(name);
         foreach (var version in model.Versions) _sentAway.AddOrUpdate(version, new StrongBox<long>(models.StatusOf(version).Loads));
         await Task.WhenAll(model.Versions.Select(version => models.UnloadAsync(version, cancellationToken)));
+    }
+
+    /// <summary>A registration that fails speaks of the url; to who loads by name the name is the model.</summary>
+    private async Task RegisterAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await administration.RegisterAsync(name, name, load: true, cancellationToken);
+        }
+        catch (ServingException e) when (e.Model is null)
+        {
+            throw new ServingException(e.Kind, e.Message, e) { Model = Printable.Text(name, ModelName.MaxLength), RetryAfter = e.RetryAfter };
+        }
     }
 
     /// <summary>

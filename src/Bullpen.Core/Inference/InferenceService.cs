@@ -71,7 +71,7 @@ public sealed class InferenceService(
     {
         timing?.Started();
         var inputs = binder.Bind(payload, model);
-        InputValidator.Validate(model, inputs.Tensors);
+        InputValidator.Validate(model, inputs.Tensors, allowsEmpty: inputs.OpenInference is not null);
         timing?.Bound();
         var outputs = session.Run(inputs.Tensors, WantedOutputs(model, inputs), cancellationToken);
         timing?.Ran();

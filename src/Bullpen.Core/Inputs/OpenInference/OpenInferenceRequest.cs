@@ -87,9 +87,14 @@ public sealed record OpenInferenceRequest
         return timeout > 0 && timeout <= TimeSpan.MicrosecondsPerDay ? TimeSpan.FromMicroseconds(timeout) : null;
     }
 
+    private static int CountOf(OpenInferenceFields fields, JsonElement tensors, string field) =>
+        tensors.GetArrayLength() is var count && count <= TensorLimits.MaxTensors
+            ? count
+            : throw fields.Invalid(field, $"at most {TensorLimits.MaxTensors}", $"{count}");
+
     private static NamedTensor[] ReadInputs(OpenInferenceFields fields, JsonElement inputs, BinarySection binary)
     {
-        var tensors = new NamedTensor[inputs.GetArrayLength()];
+        var tensors = new NamedTensor[CountOf(fields, inputs, "inputs")];
         var at = 0;
         foreach (var input in inputs.EnumerateArray()) tensors[at] = OpenInferenceTensor.Read(fields, input, $"inputs[{at++}]", binary);
         return tensors;
@@ -98,7 +103,7 @@ public sealed record OpenInferenceRequest
     private static OpenInferenceOutput[] ReadOutputs(OpenInferenceFields fields, JsonElement? outputs)
     {
         if (outputs is null) return [];
-        var wanted = new OpenInferenceOutput[outputs.Value.GetArrayLength()];
+        var wanted = new OpenInferenceOutput[CountOf(fields, outputs.Value, "outputs")];
         var at = 0;
         foreach (var output in outputs.Value.EnumerateArray())
         {
