@@ -78,6 +78,7 @@ public sealed class ServeOptionsReaderTests : IDisposable
     [Theory]
     [InlineData("management-urls", "8081", "--management-urls: '8081' is not one http:// address such as http://0.0.0.0:8080, or the word same.")]
     [InlineData("dialect", "triton", "--dialect: 'triton' is not mms or torchserve.")]
+    [InlineData("server-name", " ", "--server-name: ' ' is not a name of 1 to 64 printable characters.")]
     public void An_address_or_a_dialect_that_is_none_is_refused(string option, string value, string message) =>
         Should.Throw<OptionException>(() => Read(new() { [option] = value })).Message.ShouldBe(message);
 

@@ -147,21 +147,6 @@ public sealed class OpenInferenceBinaryTests(TypedServer typed) : IClassFixture<
         if (encoding.Length > 0) answer.Body.Length.ShouldBeLessThan(1000);
     }
 
-    [Fact]
-    public async Task The_limit_on_bodies_holds_for_what_they_inflate_to()
-    {
-        await using var server = await RunningServer.StartAsync(options => options with { MaxBody = 1 << 20 });
-        var content = new ByteArrayContent(Compressed("gzip", new byte[64 << 20]));
-        content.Headers.ContentEncoding.Add("gzip");
-
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        var answer = await server.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/v2/models/india/infer") { Content = content });
-
-        answer.Status.ShouldBe(413, answer.Body);
-        answer.Text("/error")!.ShouldContain("inflates to more than the limit of 1048576 bytes (--max-body)");
-        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(16 << 20);
-    }
-
     [Theory]
     [InlineData("gzip", "not compressed at all")]
     [InlineData("deflate", "not compressed at all")]

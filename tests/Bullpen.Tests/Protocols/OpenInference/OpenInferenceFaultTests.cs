@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 
 namespace Bullpen.Tests.Protocols.OpenInference;
 
 /// <summary>Requests that lie: 4xx in the protocol's shape, no memory for what is only claimed, and the server goes on.</summary>
+[Collection(nameof(WholeProcessCollection))]
 public sealed class OpenInferenceFaultTests(TypedServer typed) : IClassFixture<TypedServer>
 {
     private const long SomeMemory = 8 << 20;
@@ -101,6 +103,23 @@ public sealed class OpenInferenceFaultTests(TypedServer typed) : IClassFixture<T
         };
 
         await RefusedAsync("identity_float32", new ByteArrayContent(body), null, (body.Length * 12L) + SomeMemory);
+    }
+
+    [Fact]
+    public async Task The_limit_on_bodies_holds_for_what_they_inflate_to()
+    {
+        await using var server = await RunningServer.StartAsync(options => options with { MaxBody = 1 << 20 });
+        var compressed = new MemoryStream();
+        await using (var stream = new GZipStream(compressed, CompressionLevel.Fastest)) await stream.WriteAsync(new byte[64 << 20]);
+        var content = new ByteArrayContent(compressed.ToArray());
+        content.Headers.ContentEncoding.Add("gzip");
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var answer = await server.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/v2/models/india/infer") { Content = content });
+
+        answer.Status.ShouldBe(413, answer.Body);
+        answer.Text("/error")!.ShouldContain("inflates to more than the limit of 1048576 bytes (--max-body)");
+        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(16 << 20);
     }
 
     [Theory]
