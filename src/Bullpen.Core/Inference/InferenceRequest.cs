@@ -11,4 +11,7 @@ public sealed record InferenceRequest(string Model, string? Version, InputPayloa
 {
     /// <summary>How long the model is to be kept after this request; null: as requests before said, or the server's options.</summary>
     public KeepAlive? KeepAlive { get; init; }
+
+    /// <summary>How long the request may wait for its model's load and its turn; null: as long as the server's options say.</summary>
+    public TimeSpan? Timeout { get; init; }
 }

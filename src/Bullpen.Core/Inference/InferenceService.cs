@@ -11,19 +11,48 @@ namespace Bullpen.Core.Inference;
 /// <param name="catalog">Which models there are.</param>
 /// <param name="models">Which are in memory.</param>
 /// <param name="binder">From a request's data to tensors.</param>
+/// <param name="statistics">Counts and times what is run.</param>
+/// <param name="time">The clock of timeouts.</param>
 /// <param name="accesses">Records who asks for which model; null: nobody does, and it costs nothing.</param>
-public sealed class InferenceService(ModelCatalog catalog, ModelManager models, InputBinder binder, AccessRecorder? accesses = null)
+public sealed class InferenceService(
+    ModelCatalog catalog, ModelManager models, InputBinder binder, InferenceStatistics statistics, TimeProvider time, AccessRecorder? accesses = null)
 {
     /// <summary>Runs a model, loading it first where it is not in memory.</summary>
     /// <exception cref="ServingException">Whatever is wrong with the model, the data, or the moment.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
-        using var lease = await LeaseAsync(request.Model, request.Version, cancellationToken);
+        if (request.Timeout is not { } timeout) return await InferAsync(request, cancellationToken, cancellationToken);
+        using var expiry = new CancellationTokenSource(timeout, time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        try
+        {
+            return await InferAsync(request, waiting.Token, cancellationToken);
+        }
+        catch (OperationCanceledException) when (expiry.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Expired(request.Model, timeout);
+        }
+    }
+
+    private async Task<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken waiting, CancellationToken cancellationToken)
+    {
+        using var lease = await LeaseAsync(request.Model, request.Version, waiting);
         if (request.KeepAlive is { } asked) lease.Model.KeepAlive = asked;
         var model = lease.Model.Description;
-        return await lease.Model.Scheduler.RunAsync(
-            (session, token) => Run(binder, model, request.Payload, session, token), cancellationToken);
+        var timing = statistics.Begin(model.Definition);
+        try
+        {
+            var response = await lease.Model.Scheduler.RunAsync(
+                (session, token) => Run(binder, model, request.Payload, session, token, timing), waiting, cancellationToken);
+            timing.Succeeded(response.Inputs.Rows ?? 1);
+            return response;
+        }
+        catch
+        {
+            timing.Failed();
+            throw;
+        }
     }
 
     /// <summary>What a model takes and gives, from the model itself, which is loaded for it where it is not in memory.</summary>
@@ -38,11 +67,14 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
 
     /// <summary>One run, from a request's data to the outputs. To be called in the model's and the server's turn.</summary>
     internal static InferenceResponse Run(
-        InputBinder binder, ModelDescription model, InputPayload payload, IModelSession session, CancellationToken cancellationToken)
+        InputBinder binder, ModelDescription model, InputPayload payload, IModelSession session, CancellationToken cancellationToken, InferenceTiming? timing = null)
     {
+        timing?.Started();
         var inputs = binder.Bind(payload, model);
-        InputValidator.Validate(model, inputs.Tensors);
+        InputValidator.Validate(model, inputs.Tensors, allowsEmpty: inputs.OpenInference is not null);
+        timing?.Bound();
         var outputs = session.Run(inputs.Tensors, WantedOutputs(model, inputs), cancellationToken);
+        timing?.Ran();
         return new InferenceResponse(model, inputs, outputs);
     }
 
@@ -64,6 +96,14 @@ public sealed class InferenceService(ModelCatalog catalog, ModelManager models, 
             }
         }
     }
+
+    private static ServingException Expired(string model, TimeSpan timeout) =>
+        new(ServingErrorKind.Overloaded, $"Request timeout expired: model {model} had no turn for it within {timeout.TotalMicroseconds:0} µs. Try again.")
+        {
+            Model = model,
+            Field = "timeout",
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     private static IReadOnlyList<string> WantedOutputs(ModelDescription model, BoundInputs inputs) =>
         inputs.OpenInference is { Outputs.Count: > 0 } request

@@ -28,6 +28,7 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
     /// <exception cref="ServingException">
     /// <see cref="ServingErrorKind.InvalidInput"/>: the data does not fit the model, names, types or shapes.
     /// <see cref="ServingErrorKind.InvalidRequest"/>: an Open Inference body is not what its protocol says.
+    /// <see cref="ServingErrorKind.NotSupported"/>: it asks for what that protocol knows and this server has not.
     /// <see cref="ServingErrorKind.TooLarge"/>: more or larger images than the limits allow.
     /// <see cref="ServingErrorKind.InvalidModel"/>: the manifest declares a kind of input that the model's inputs contradict.
     /// </exception>
@@ -39,7 +40,11 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
                 return Bind(model, tensors.Tensors);
             case JsonPayload json when OpenInferenceRequest.IsMatch(json.Value):
                 var request = OpenInferenceRequest.Read(json.Value, model.Name);
-                return Bind(model, request.Inputs) with { OpenInference = request };
+                return Bind(model, request);
+            case OpenInferencePayload body:
+                return Bind(model, OpenInferenceRequest.Read(body.Body, model.Name, body.Binary));
+            case RawPayload raw:
+                return Bind(model, RawInput.Read(model, raw.Data));
         }
 
         var input = _inputs.GetValue(model, Create);
@@ -67,6 +72,8 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
         using (var json = new Utf8JsonWriter(text)) _inputs.GetValue(model, Create).WriteExample(json);
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
+
+    private static BoundInputs Bind(ModelDescription model, OpenInferenceRequest request) => Bind(model, request.Inputs) with { OpenInference = request };
 
     private static BoundInputs Bind(ModelDescription model, IReadOnlyList<Tensors.NamedTensor> tensors) =>
         new(tensors, BatchAxis.RowsOf(model, InputKinds.Of(model), tensors), IsSingle: false);

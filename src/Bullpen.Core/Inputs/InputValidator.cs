@@ -6,13 +6,17 @@ namespace Bullpen.Core.Inputs;
 /// <summary>
 /// Compares a request's tensors with a model's inputs; what passes may be given to the runtime. Each input is there
 /// once and none that the model does not have; element types are equal; ranks and fixed dimensions fit; the columns of a
-/// table are equally long; tables, texts and images have at least one row (for plain tensors a dimension of 0 is legal).
+/// table are equally long; tables, texts and images have at least one row (for plain tensors, and for tables in a protocol of
+/// tensors, a dimension of 0 is legal).
 /// </summary>
 public static class InputValidator
 {
     /// <summary>Checks the tensors of a request.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="tensors">The tensors.</param>
+    /// <param name="allowsEmpty">True where the caller wrote the shapes itself: a table without rows is then what it means.</param>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidInput"/>: the first thing found that does not fit.</exception>
-    public static void Validate(ModelDescription model, IReadOnlyList<NamedTensor> tensors)
+    public static void Validate(ModelDescription model, IReadOnlyList<NamedTensor> tensors, bool allowsEmpty = false)
     {
         var inputs = model.Signature.Inputs;
         var isInOrder = true;
@@ -34,10 +38,10 @@ public static class InputValidator
             throw ServingException.InvalidInput(model.Name, missing.Name, $"{ElementTypes.NameOf(missing.Type)}{missing.Shape}", "nothing");
         }
 
-        ValidateRows(model, tensors);
+        ValidateRows(model, tensors, allowsEmpty);
     }
 
-    private static void ValidateRows(ModelDescription model, IReadOnlyList<NamedTensor> tensors)
+    private static void ValidateRows(ModelDescription model, IReadOnlyList<NamedTensor> tensors, bool allowsEmpty)
     {
         var kind = InputKinds.Of(model);
         if (kind == InputKind.Tensors) return;
@@ -45,7 +49,7 @@ public static class InputValidator
         foreach (var tensor in tensors)
         {
             if (tensor.Value.Shape.Rank == 0) continue;
-            if (tensor.Value.Shape.Dimensions.Contains(0))
+            if (!(allowsEmpty && kind == InputKind.Table) && tensor.Value.Shape.Dimensions.Contains(0))
                 throw ServingException.InvalidInput(model.Name, tensor.Name, "at least one row", tensor.Value.ToString());
             if (kind != InputKind.Table || model.Signature.FindInput(tensor.Name)!.Shape[0] != TensorShape.Dynamic) continue;
             first ??= tensor;

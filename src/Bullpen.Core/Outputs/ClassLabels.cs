@@ -27,11 +27,14 @@ internal sealed class ClassLabels
     public JsonEncodedText this[int index] => _encoded[index];
 
     /// <summary>The names that the manifest or else the model's metadata declares; null where neither does.</summary>
-    public static ClassLabels? DeclaredBy(ModelDescription model)
+    public static ClassLabels? DeclaredBy(ModelDescription model) => NamesDeclaredBy(model) is { } names ? new ClassLabels(names) : null;
+
+    /// <summary>The same as plain text.</summary>
+    public static IReadOnlyList<string>? NamesDeclaredBy(ModelDescription model)
     {
-        if (model.Definition.Manifest.Labels is { Count: > 0 } labels) return new ClassLabels(labels);
+        if (model.Definition.Manifest.Labels is { Count: > 0 } labels) return labels;
         return model.Signature.Metadata.TryGetValue(MetadataKey, out var classes) && classes.Length > 0
-            ? new ClassLabels(classes.Split(',', StringSplitOptions.TrimEntries))
+            ? classes.Split(',', StringSplitOptions.TrimEntries)
             : null;
     }
 

@@ -27,12 +27,19 @@ public static class OpenInferenceWriter
         Utf8JsonWriter writer, ModelId model, string? id, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite = NonFiniteNumbers.AsNull)
     {
         TensorJson.RequireUtf8(model.Name, outputs);
+        Write(writer, model, id, outputs.Select(output => new AnsweredOutput(output, IsBinary: false)), nonFinite);
+    }
+
+    /// <summary>The same, with <c>"parameters": {"binary_data_size"}</c> in the place of data that follows the JSON.</summary>
+    internal static void Write(
+        Utf8JsonWriter writer, ModelId model, string? id, IEnumerable<AnsweredOutput> outputs, NonFiniteNumbers nonFinite)
+    {
         writer.WriteStartObject();
         writer.WriteString("model_name"u8, model.Name);
         writer.WriteString("model_version"u8, model.Version);
         if (id is not null) writer.WriteString("id"u8, id);
         writer.WriteStartArray("outputs"u8);
-        foreach (var (name, value, _) in outputs)
+        foreach (var ((name, value, _), isBinary) in outputs)
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, name);
@@ -40,13 +47,26 @@ public static class OpenInferenceWriter
             foreach (var dimension in value.Shape.Dimensions) writer.WriteNumberValue(dimension);
             writer.WriteEndArray();
             writer.WriteString("datatype"u8, OpenInferenceTypes.NameOf(value.Type));
-            writer.WriteStartArray("data"u8);
-            new TensorJson(value, nonFinite).WriteRun(writer, 0, (int)value.Shape.ElementCount);
-            writer.WriteEndArray();
+            if (isBinary) WriteSize(writer, value);
+            else WriteData(writer, value, nonFinite);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteSize(Utf8JsonWriter writer, Tensor value)
+    {
+        writer.WriteStartObject("parameters"u8);
+        writer.WriteNumber("binary_data_size"u8, RawData.SizeOf(value));
+        writer.WriteEndObject();
+    }
+
+    private static void WriteData(Utf8JsonWriter writer, Tensor value, NonFiniteNumbers nonFinite)
+    {
+        writer.WriteStartArray("data"u8);
+        new TensorJson(value, nonFinite).WriteRun(writer, 0, (int)value.Shape.ElementCount);
+        writer.WriteEndArray();
     }
 }

@@ -49,7 +49,16 @@ public sealed class ModelScheduler
     /// <param name="cancellationToken">Ends the wait; handed to the work.</param>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.Overloaded"/>: the queue is full; or what the work throws.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task<T> RunAsync<T>(Func<IModelSession, CancellationToken, T> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<IModelSession, CancellationToken, T> work, CancellationToken cancellationToken) =>
+        RunAsync(work, cancellationToken, cancellationToken);
+
+    /// <summary>The same, where the wait may end earlier than the work.</summary>
+    /// <param name="work">Binds the request's data and runs the session.</param>
+    /// <param name="waiting">Ends the wait, and nothing that runs.</param>
+    /// <param name="cancellationToken">Handed to the work.</param>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.Overloaded"/>: the queue is full; or what the work throws.</exception>
+    /// <exception cref="OperationCanceledException">The wait was ended, or the caller gave up.</exception>
+    public async Task<T> RunAsync<T>(Func<IModelSession, CancellationToken, T> work, CancellationToken waiting, CancellationToken cancellationToken)
     {
         if (!TryJoin())
         {
@@ -59,10 +68,10 @@ public sealed class ModelScheduler
 
         try
         {
-            await _permits.EnterAsync(cancellationToken);
+            await _permits.EnterAsync(waiting);
             try
             {
-                await _gate.EnterAsync(cancellationToken);
+                await _gate.EnterAsync(waiting);
                 try
                 {
                     return work(_session, cancellationToken);

@@ -48,6 +48,21 @@ public readonly struct TensorShape : IEquatable<TensorShape>
         }
     }
 
+    /// <summary>As <see cref="ElementCount"/>; false where a dimension is <see cref="Dynamic"/> or the product does not fit 64 bits.</summary>
+    public bool TryCountElements(out long count)
+    {
+        count = Dimensions.Contains(0) ? 0 : 1;
+        if (!IsStatic) return false;
+        if (count == 0) return true;
+        foreach (var dimension in Dimensions)
+        {
+            if (dimension > long.MaxValue / count) return false;
+            count *= dimension;
+        }
+
+        return true;
+    }
+
     /// <summary>True where <paramref name="actual"/> has the same rank, and the same value in every dimension that is not dynamic here.</summary>
     public bool Accepts(TensorShape actual)
     {

@@ -14,7 +14,7 @@ internal static class OptionHelp
         ("Memory", [ServeOptionNames.Memory, ServeOptionNames.MaxModels, ServeOptionNames.ChargeMapped, ServeOptionNames.Eviction, ServeOptionNames.MinResidency, ServeOptionNames.IdleTtl, ServeOptionNames.Preload, ServeOptionNames.LoadConcurrency, ServeOptionNames.MaxLease]),
         ("Requests", [ServeOptionNames.Workers, ServeOptionNames.Queue, ServeOptionNames.LoadWait, ServeOptionNames.MaxBody]),
         ("Archives and downloads", [ServeOptionNames.AllowedUrls, ServeOptionNames.PrivateDownloads, ServeOptionNames.MaxDownload, ServeOptionNames.MaxUnpacked]),
-        ("Address, start and end", [ServeOptionNames.Urls, ServeOptionNames.ManagementUrls, ServeOptionNames.AllowedOrigins, ServeOptionNames.Dialect, ServeOptionNames.Grace, ServeOptionNames.State, ServeOptionNames.GraphStore, ServeOptionNames.AccessLog, ServeOptionNames.MetricsModels]),
+        ("Address, start and end", [ServeOptionNames.Urls, ServeOptionNames.ManagementUrls, ServeOptionNames.AllowedOrigins, ServeOptionNames.Dialect, ServeOptionNames.ServerName, ServeOptionNames.Grace, ServeOptionNames.State, ServeOptionNames.GraphStore, ServeOptionNames.AccessLog, ServeOptionNames.MetricsModels]),
     ];
 
     /// <summary>Every option; those of no group come last.</summary>

@@ -20,6 +20,7 @@ using Bullpen.Protocols.Cache;
 using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
 using Bullpen.Protocols.OpenApi;
+using Bullpen.Protocols.OpenInference;
 using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
 using Bullpen.Sources;
@@ -80,6 +81,7 @@ internal static class ServerHost
         server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
+        server.MapOpenInference();
         server.MapOpenApi();
         return server;
     }
@@ -93,7 +95,7 @@ internal static class ServerHost
         services.AddTelemetry();
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
         services.AddSingleton(new ErrorMaps(
-            new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors() }, new MmsErrors()));
+            new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors(), [OpenInferenceEndpoints.Path] = new OpenInferenceErrors() }, new MmsErrors()));
 
         services.AddSingleton(new SageMakerOptions(Math.Min(options.Workers, Environment.ProcessorCount), options.MaxBody, SingleModel.NameOf(options)));
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();
@@ -137,6 +139,7 @@ internal static class ServerHost
         services.AddSingleton<CacheAdministration>();
         services.AddSingleton<ModelScaling>();
         services.AddSingleton<ModelVersions>();
+        services.AddSingleton<RepositoryControl>();
         services.AddSingleton(MmsDialect.Of(options.Dialect));
         services.AddSingleton<TorchServeDescription>();
 
@@ -152,6 +155,8 @@ internal static class ServerHost
         services.AddSingleton<InputBinder>();
         services.AddSingleton<PredictionReader>();
         AddAccessLog(services, options);
+        services.AddSingleton<InferenceStatistics>();
+        services.AddSingleton(new OpenInferenceOptions(options.ServerName));
         services.AddSingleton<InferenceService>();
     }
 

@@ -6,7 +6,8 @@ namespace Bullpen.Http;
 /// <summary>Writes JSON straight into the response, in UTF-8 as it is: not for embedding into HTML.</summary>
 internal static class JsonAnswer
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How JSON is written.</summary>
+    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes one value; the whole answer is built before the first byte leaves, so that a failure can still be told.</summary>
     internal static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)

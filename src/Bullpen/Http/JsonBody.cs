@@ -40,6 +40,23 @@ internal static class JsonBody
         }
     }
 
+    /// <summary>
+    /// The same for protocols whose clients write <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> as Python's json module does: each
+    /// of these words is read as the string of it.
+    /// </summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault.</exception>
+    internal static JsonDocument ParseWithLiterals(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return Parse(body);
+        }
+        catch (ServingException) when (BareLiterals.Quoted(body.Span) is { } quoted)
+        {
+            return Parse(quoted);
+        }
+    }
+
     /// <summary>The text of a JSON string, which may hold an escape that is legal JSON but not text.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: half a surrogate pair.</exception>
     internal static string TextOf(JsonElement value, string field)

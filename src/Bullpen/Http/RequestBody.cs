@@ -9,9 +9,16 @@ internal static class RequestBody
     /// <summary>The body, in memory of its own. The server's limit (<c>--max-body</c>) holds while it is read.</summary>
     /// <exception cref="BadHttpRequestException">The body is over the limit, or broken off.</exception>
     /// <exception cref="ServingException">It is compressed.</exception>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    internal static Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {
         RefuseEncoded(context.Request.Headers.ContentEncoding.ToString());
+        return ReadAsSentAsync(context);
+    }
+
+    /// <summary>The same, compressed or not.</summary>
+    /// <exception cref="BadHttpRequestException">The body is over the limit, or broken off.</exception>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAsSentAsync(HttpContext context)
+    {
         var reader = context.Request.BodyReader;
         while (true)
         {

@@ -53,6 +53,9 @@ internal static class ServeOptionNames
     internal static readonly OptionDefinition Dialect = new(
         "dialect", "NAME", "mms or torchserve: whose answers the routes of AWS multi-model-server give where the two differ. Default: mms.");
 
+    internal static readonly OptionDefinition ServerName = new(
+        "server-name", "NAME", "The server's name in the answer to GET /v2; Triton's clients look for triton there. Default: triton.");
+
     internal static readonly OptionDefinition Memory = new(
         "memory", "SIZE", "Bytes that models may take together: 512MiB, 2GiB. Default: 60 % of what the machine or container has.");
 
@@ -123,7 +126,7 @@ internal static class ServeOptionNames
 
     internal static IReadOnlyList<OptionDefinition> All { get; } =
     [
-        Repository, Model, ModelsConfig, ModelStore, Lifecycle, Data, Urls, ManagementUrls, AllowedOrigins, Dialect, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
+        Repository, Model, ModelsConfig, ModelStore, Lifecycle, Data, Urls, ManagementUrls, AllowedOrigins, Dialect, ServerName, Memory, MaxModels, Eviction, MinResidency, IdleTtl, Preload, Workers, Queue, LoadWait,
         LoadConcurrency, MaxLease, MaxBody, Grace, State, Watch, GraphStore, ChargeMapped, AccessLog, MetricsModels,
         AllowedUrls, PrivateDownloads, MaxDownload, MaxUnpacked,
     ];

@@ -50,6 +50,9 @@ internal sealed record ServeOptions
     /// <summary>Whose answers the routes of multi-model-server give: mms or torchserve.</summary>
     public string Dialect { get; init; } = "mms";
 
+    /// <summary>The server's name in the Open Inference metadata.</summary>
+    public string ServerName { get; init; } = "triton";
+
     /// <summary>Bytes that models may take together.</summary>
     public required long Memory { get; init; }
 

@@ -56,6 +56,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             ManagementUrls = ManagementUrls(urls, isExternal),
             AllowedOrigins = Parse(ServeOptionNames.AllowedOrigins, defaults.AllowedOrigins, "a list of origins between commas, such as https://console.example.org", TryParseOrigins),
             Dialect = Parse(ServeOptionNames.Dialect, defaults.Dialect, "mms or torchserve", TryParseDialect),
+            ServerName = Parse(ServeOptionNames.ServerName, defaults.ServerName, "a name of 1 to 64 printable characters", TryParseName),
             Memory = Parse(ServeOptionNames.Memory, defaults.Memory, ByteSize.Rule, ByteSize.TryParse),
             MaxModels = sources.Find(ServeOptionNames.MaxModels) is null ? null : Count(ServeOptionNames.MaxModels, 1, 1_000_000, 0),
             Eviction = eviction,
@@ -171,6 +172,12 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         value = text.Trim().ToLowerInvariant();
         return value is "mms" or "torchserve";
+    }
+
+    private static bool TryParseName(string text, out string value)
+    {
+        value = text.Trim();
+        return value.Length is > 0 and <= 64 && !value.Any(char.IsControl);
     }
 
     private string? Folder(OptionDefinition option)

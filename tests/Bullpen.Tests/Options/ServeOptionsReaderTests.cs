@@ -80,6 +80,7 @@ public sealed class ServeOptionsReaderTests : IDisposable
     [InlineData("allowed-origins", "https://a.example, b.example", "--allowed-origins: 'https://a.example, b.example' is not a list of origins between commas, such as https://console.example.org.")]
     [InlineData("allowed-origins", "https://a.example/page", "--allowed-origins: 'https://a.example/page' is not a list of origins between commas, such as https://console.example.org.")]
     [InlineData("dialect", "triton", "--dialect: 'triton' is not mms or torchserve.")]
+    [InlineData("server-name", " ", "--server-name: ' ' is not a name of 1 to 64 printable characters.")]
     public void An_address_or_a_dialect_that_is_none_is_refused(string option, string value, string message) =>
         Should.Throw<OptionException>(() => Read(new() { [option] = value })).Message.ShouldBe(message);
 

@@ -6,12 +6,12 @@ namespace Bullpen.Core.Inputs.OpenInference;
 
 /// <summary>
 /// Reads one element of an Open Inference body's <c>inputs</c>: its data is flat and row-major, or nested as its
-/// shape says.
+/// shape says, or the next <c>binary_data_size</c> bytes of what follows the JSON.
 /// </summary>
 internal static class OpenInferenceTensor
 {
     /// <summary>Reads the tensor.</summary>
-    public static NamedTensor Read(OpenInferenceFields fields, JsonElement input, string field)
+    public static NamedTensor Read(OpenInferenceFields fields, JsonElement input, string field, BinarySection binary)
     {
         fields.Require(input, JsonValueKind.Object, field);
         var name = fields.Text(fields.Required(input, "name"u8, JsonValueKind.String, field + ".name"), field + ".name");
@@ -23,7 +23,14 @@ internal static class OpenInferenceTensor
         }
 
         var shape = ReadShape(fields, fields.Required(input, "shape"u8, JsonValueKind.Array, field + ".shape"), field + ".shape");
-        if (!JsonText.TryGetProperty(input, "data"u8, out var data)) throw fields.Invalid(field + ".data", "an array", "nothing");
+        var hasData = JsonText.TryGetProperty(input, "data"u8, out var data);
+        if (new OpenInferenceParameters(fields, input, field).BinarySize(binary.Left) is { } size)
+        {
+            if (hasData) throw fields.Invalid(field + ".data", "nothing beside binary_data_size", JsonText.Describe(data));
+            return new NamedTensor(name, ReadBinary(fields.Model, JsonText.Quotable(name), type, shape, binary.Take(size)));
+        }
+
+        if (!hasData) throw fields.Invalid(field + ".data", "an array", "nothing");
         return new NamedTensor(name, ReadData(fields.Model, JsonText.Quotable(name), type, shape, data));
     }
 
@@ -53,20 +60,15 @@ internal static class OpenInferenceTensor
         return values.Buffer.ToTensor(shape);
     }
 
+    private static Tensor ReadBinary(string model, string name, ElementType type, TensorShape shape, ReadOnlyMemory<byte> data) =>
+        RawData.TryRead(type, shape, data, out var tensor, out var expected, out var actual)
+            ? tensor
+            : throw ServingException.InvalidInput(model, name, expected, actual);
+
     private static int CountOf(JsonElement data) => data.ValueKind == JsonValueKind.Array ? data.GetArrayLength() : 1;
 
     // A product over 64 bits is more than any data can have.
-    private static long Count(TensorShape shape)
-    {
-        try
-        {
-            return shape.ElementCount;
-        }
-        catch (OverflowException)
-        {
-            return long.MaxValue;
-        }
-    }
+    private static long Count(TensorShape shape) => shape.TryCountElements(out var count) ? count : long.MaxValue;
 
     private static ServingException Unfit(string model, string name, ElementType type, TensorShape shape, long count, string actual) =>
         ServingException.InvalidInput(

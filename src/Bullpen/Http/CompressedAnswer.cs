@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using Microsoft.Net.Http.Headers;
+
+namespace Bullpen.Http;
+
+/// <summary>Writes an answer's body, as gzip or deflate where the client takes that and it is worth while.</summary>
+internal static class CompressedAnswer
+{
+    /// <summary>Bytes below which a body is sent as it is: it would hardly get smaller.</summary>
+    internal const int Least = 1024;
+
+    /// <summary>Writes the body and its length.</summary>
+    internal static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        var encoding = body.Length < Least ? null : Chosen(context.Request.Headers.AcceptEncoding);
+        if (encoding is not null)
+        {
+            context.Response.Headers.ContentEncoding = encoding;
+            context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+            body = await CompressAsync(encoding, body, context.RequestAborted);
+        }
+
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    }
+
+    /// <summary>The one of the two that the client likes better, gzip where it likes both; null where it takes neither.</summary>
+    private static string? Chosen(IList<string?> accepted) =>
+        StringWithQualityHeaderValue.TryParseList([.. accepted.OfType<string>()], out var wishes)
+            ? wishes.Where(wish => wish.Quality is null or > 0).OrderByDescending(wish => wish.Quality ?? 1)
+                .Select(wish => wish.Value.ToString().ToLowerInvariant()).Where(name => name is "gzip" or "deflate")
+                .FirstOrDefault()
+            : null;
+
+    private static async Task<ReadOnlyMemory<byte>> CompressAsync(string encoding, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var compressed = new MemoryStream();
+        await using (Stream stream = encoding == "gzip"
+            ? new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)
+            : new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await stream.WriteAsync(body, cancellationToken);
+        }
+
+        return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Bullpen.Core.Inference;
+using Bullpen.Core.Inputs.OpenInference;
+using Bullpen.Core.Models;
+using Bullpen.Core.Tensors;
+using Bullpen.Http;
+
+namespace Bullpen.Protocols.OpenInference;
+
+/// <summary>
+/// A model as Triton's ModelConfig has it (docs/protocol/extension_model_configuration.md of triton-inference-server/server), made
+/// from its own signature: shapes are whole, so <c>max_batch_size</c> is 0. The model is loaded for it.
+/// </summary>
+internal static class ModelConfiguration
+{
+    internal static Task AnswerAsync(HttpContext context, string model, InferenceService inference, ModelManager models) =>
+        AnswerVersionAsync(context, model, version: null, inference, models);
+
+    internal static async Task AnswerVersionAsync(HttpContext context, string model, string? version, InferenceService inference, ModelManager models)
+    {
+        var (description, _, _) = await inference.DescribeAsync(model, version, context.RequestAborted);
+        var workers = Math.Max(1, models.StatusOf(description.Definition).Workers);
+        await JsonAnswer.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name", description.Name);
+            json.WriteString("platform", ModelAnswers.Platform);
+            json.WriteString("backend", "onnxruntime");
+            json.WriteNumber("max_batch_size", 0);
+            WriteTensors(json, "input", description.Signature.Inputs);
+            WriteTensors(json, "output", description.Signature.Outputs);
+            WriteInstances(json, description.Name, workers);
+            json.WriteString("default_model_filename", System.IO.Path.GetFileName(description.Definition.Path));
+            json.WriteStartObject("parameters");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    private static void WriteTensors(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec> tensors)
+    {
+        json.WriteStartArray(name);
+        foreach (var tensor in tensors)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", tensor.Name);
+            json.WriteString("data_type", TypeOf(tensor.Type));
+            json.WriteStartArray("dims");
+            foreach (var dimension in tensor.Shape.Dimensions) json.WriteNumberValue(dimension);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Workers are permits of one session; to a client they are what instances are to Triton: how many requests run at once.</summary>
+    private static void WriteInstances(Utf8JsonWriter json, string model, int workers)
+    {
+        json.WriteStartArray("instance_group");
+        json.WriteStartObject();
+        json.WriteString("name", model);
+        json.WriteString("kind", "KIND_CPU");
+        json.WriteNumber("count", workers);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static string TypeOf(ElementType type) => type == ElementType.String ? "TYPE_STRING" : "TYPE_" + OpenInferenceTypes.NameOf(type);
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Bullpen.Core;
+using Bullpen.Core.Inference;
+using Bullpen.Core.Inputs.OpenInference;
+using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Core.Outputs;
+using Bullpen.Http;
+
+namespace Bullpen.Protocols.OpenInference;
+
+/// <summary>
+/// <c>POST /v2/models/{model}/infer</c>. The header <c>Inference-Header-Content-Length</c> says how much of the body is JSON; binary
+/// tensor data follows it. 0: the body is the data of the model's one input.
+/// </summary>
+internal static class ModelInference
+{
+    /// <summary>How many bytes of a body are JSON, where binary data follows them; counted in what a compressed body inflates to.</summary>
+    internal const string LengthHeader = "Inference-Header-Content-Length";
+
+    private const int SomeJson = 512;
+
+    internal static Task InferAsync(HttpContext context, string model, InferenceService inference) =>
+        InferVersionAsync(context, model, version: null, inference);
+
+    internal static async Task InferVersionAsync(HttpContext context, string model, string? version, InferenceService inference)
+    {
+        var request = await ReadAsync(context, model, version);
+        var response = await inference.InferAsync(request, context.RequestAborted);
+        await WriteAsync(context, OpenInferenceAnswer.Of(response.Model, response.Inputs, response.Outputs));
+    }
+
+    private static async Task<InferenceRequest> ReadAsync(HttpContext context, string model, string? version)
+    {
+        var body = await InflatedBody.ReadAsync(context);
+        var length = JsonLength(context.Request.Headers[LengthHeader], body.Length);
+        var keepAlive = KeepAliveWish.Of(context.Request);
+        if (length == 0) return new InferenceRequest(model, version, new RawPayload(body)) { KeepAlive = keepAlive };
+        var json = JsonBody.ParseWithLiterals(body[..(length ?? body.Length)]).RootElement;
+        return new InferenceRequest(model, version, new OpenInferencePayload(json, body[(length ?? body.Length)..]))
+        {
+            KeepAlive = keepAlive,
+            Timeout = OpenInferenceRequest.TimeoutIn(json, model),
+        };
+    }
+
+    /// <summary>Null where nothing is said: all of it.</summary>
+    private static int? JsonLength(string? header, int bodyLength)
+    {
+        if (string.IsNullOrEmpty(header)) return null;
+        if (long.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bodyLength) return (int)length;
+        var expected = $"a number of bytes from 0 to the body's {bodyLength}";
+        var actual = header.Length <= 40 ? header : $"{header.Length} characters";
+        throw new ServingException(ServingErrorKind.InvalidRequest, $"The header {LengthHeader} must be {expected}, not {actual}.")
+        {
+            Field = LengthHeader,
+            Expected = expected,
+            Actual = actual,
+        };
+    }
+
+    private static async Task WriteAsync(HttpContext context, OpenInferenceAnswer answer)
+    {
+        var body = new ArrayBufferWriter<byte>(checked((int)(SomeJson + answer.BinaryLength)));
+        await using (var json = new Utf8JsonWriter(body, JsonAnswer.Options)) answer.WriteJson(json);
+        context.Response.ContentType = "application/json";
+        if (answer.HasBinary)
+        {
+            context.Response.ContentType = "application/octet-stream";
+            context.Response.Headers[LengthHeader] = body.WrittenCount.ToString(CultureInfo.InvariantCulture);
+            answer.WriteBinary(body);
+        }
+
+        await CompressedAnswer.WriteAsync(context, body.WrittenMemory);
+    }
+}
