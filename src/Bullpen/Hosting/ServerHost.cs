@@ -20,6 +20,7 @@ using Bullpen.Protocols.Demo;
 using Bullpen.Protocols.Mms;
 using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
+using Bullpen.Protocols.TensorFlowServing;
 using Bullpen.Sources;
 using Bullpen.Sources.Archives;
 using Bullpen.State;
@@ -76,6 +77,7 @@ internal static class ServerHost
         server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
+        server.MapTensorFlowServing();
         return server;
     }
 
@@ -88,7 +90,13 @@ internal static class ServerHost
         services.AddTelemetry();
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
         services.AddSingleton(new ErrorMaps(
-            new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors() }, new MmsErrors()));
+            new Dictionary<string, ErrorMap>
+            {
+                [DemoEndpoints.Path] = new DemoErrors(),
+                [CacheEndpoints.Path] = new CacheErrors(),
+                [TensorFlowEndpoints.Path] = new TensorFlowErrors(),
+            },
+            new MmsErrors()));
 
         services.AddSingleton(new SageMakerOptions(Math.Min(options.Workers, Environment.ProcessorCount), options.MaxBody, SingleModel.NameOf(options)));
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();

@@ -40,6 +40,20 @@ internal static class JsonBody
         }
     }
 
+    /// <summary>As <see cref="Parse"/>, and takes the bare words NaN, Infinity and -Infinity for strings.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault.</exception>
+    internal static JsonDocument ParseWithNonFinite(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return Parse(body);
+        }
+        catch (ServingException) when (NonFiniteLiterals.Quote(body.Span) is { } quoted)
+        {
+            return Parse(quoted);
+        }
+    }
+
     /// <summary>The text of a JSON string, which may hold an escape that is legal JSON but not text.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: half a surrogate pair.</exception>
     internal static string TextOf(JsonElement value, string field)
