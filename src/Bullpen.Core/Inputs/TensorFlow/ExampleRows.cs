@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Bullpen.Core.Inputs.TensorFlow;
@@ -9,9 +10,12 @@ internal static class ExampleRows
     /// <summary>The most that the rows may come to, as JSON: a context is repeated for each example, and would multiply otherwise.</summary>
     public const int MaxBytes = 64 << 20;
 
-    /// <summary>One object an example: its own features, then those of the context that it does not give.</summary>
+    /// <summary>
+    /// One object an example: its own features, then those of the context that it does not give. A feature is a list of values
+    /// in TensorFlow, and one value may be written without its list; here it always is.
+    /// </summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.TooLarge"/>: more than <see cref="MaxBytes"/>.</exception>
-    public static JsonElement Join(JsonElement examples, JsonElement context, string model)
+    public static JsonElement Join(JsonElement examples, JsonElement? context, string model)
     {
         var text = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { SkipValidation = true }))
@@ -29,7 +33,7 @@ internal static class ExampleRows
         return JsonDocument.Parse(text.WrittenMemory).RootElement;
     }
 
-    private static void Write(Utf8JsonWriter json, JsonElement example, JsonElement context)
+    private static void Write(Utf8JsonWriter json, JsonElement example, JsonElement? context)
     {
         var own = new HashSet<string>(StringComparer.Ordinal);
         json.WriteStartObject();
@@ -39,16 +43,23 @@ internal static class ExampleRows
             Write(json, feature);
         }
 
-        foreach (var feature in context.EnumerateObject())
-            if (!own.Contains(JsonText.NameOf(feature))) Write(json, feature);
+        if (context is { } shared)
+        {
+            foreach (var feature in shared.EnumerateObject())
+                if (!own.Contains(JsonText.NameOf(feature))) Write(json, feature);
+        }
+
         json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, JsonProperty feature)
     {
         json.WritePropertyName(JsonText.NameOf(feature));
+        var value = feature.Value;
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1) value = value[0];
+
         // As it came: a string may hold an escape that is JSON and not text, which is told where the feature is known.
-        json.WriteRawValue(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(feature.Value), skipInputValidation: true);
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
     }
 
     private static ServingException TooLarge(string model) =>

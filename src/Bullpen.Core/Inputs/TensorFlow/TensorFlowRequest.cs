@@ -50,7 +50,8 @@ public sealed record TensorFlowRequest(TensorFlowFormat Format, JsonElement Data
         RequireItems(examples, model, "examples");
         var at = 0;
         foreach (var example in examples.EnumerateArray()) RequireObject(example, model, $"examples[{at++}]");
-        if (!JsonText.TryGetProperty(body, "context"u8, out var context)) return new TensorFlowRequest(TensorFlowFormat.Rows, examples);
+        if (!JsonText.TryGetProperty(body, "context"u8, out var context))
+            return new TensorFlowRequest(TensorFlowFormat.Rows, ExampleRows.Join(examples, context: null, model));
         RequireObject(context, model, "context");
         return new TensorFlowRequest(TensorFlowFormat.Rows, ExampleRows.Join(examples, context, model));
     }

@@ -1,6 +1,5 @@
 using Bullpen.Http;
 using Bullpen.Telemetry;
-using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Bullpen.Protocols.TensorFlowServing;
 
@@ -31,20 +30,13 @@ internal static class TensorFlowEndpoints
         all.MapMethods(Path, HttpVerbs.Read, TensorFlowStatus.ListAsync).WithMetadata(new Metered(Protocol, Metered.Manage));
 
         // Who names a model may ask of it where it is run: clients of both protocols have one address.
-        var description = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Manage), Audience.Everyone);
-        Describe(description, "/{model}", TensorFlowStatus.StatusAsync);
-        Describe(description, "/{model}/versions/{version}", TensorFlowStatus.VersionStatusAsync);
-        Describe(description, "/{model}/metadata", TensorFlowMetadata.AnswerAsync);
-        Describe(description, "/{model}/versions/{version}/metadata", TensorFlowMetadata.AnswerVersionAsync);
-        Describe(description, "/{model}/labels/{label}", TensorFlowLabels.Refuse);
-        Describe(description, "/{model}/labels/{label}/metadata", TensorFlowLabels.Refuse);
-    }
-
-    /// <summary>Names without a colon: what has one is an operation, and to be read by POST.</summary>
-    private static void Describe(RouteGroupBuilder routes, string path, Delegate handler)
-    {
-        var plain = new PlainNameConstraint();
-        var pattern = RoutePatternFactory.Parse(Path + path, defaults: null, parameterPolicies: new { model = plain, version = plain, label = plain });
-        routes.Map(pattern, handler).WithMetadata(new HttpMethodMetadata(HttpVerbs.Read));
+        var description = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Manage), Audience.Everyone)
+            .AddEndpointFilter(new OperationByPost());
+        description.MapMethods(Path + "/{model}", HttpVerbs.Read, TensorFlowStatus.StatusAsync);
+        description.MapMethods(Path + "/{model}/versions/{version}", HttpVerbs.Read, TensorFlowStatus.VersionStatusAsync);
+        description.MapMethods(Path + "/{model}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerAsync);
+        description.MapMethods(Path + "/{model}/versions/{version}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerVersionAsync);
+        description.MapMethods(Path + "/{model}/labels/{label}", HttpVerbs.Read, TensorFlowLabels.Refuse);
+        description.MapMethods(Path + "/{model}/labels/{label}/metadata", HttpVerbs.Read, TensorFlowLabels.Refuse);
     }
 }
