@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Bullpen.TestKit;
 
 namespace Bullpen.Tests.Protocols.TensorFlowServing;
@@ -48,7 +47,7 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
         var picture = Convert.ToBase64String(await File.ReadAllBytesAsync(Checkout.At("samples", "images", "cat.jpg")));
 
         var rows = await PredictAsync("image", $$$"""{"instances":[{"b64":"{{{picture}}}"}]}""");
-        var named = await PredictAsync("image", $$$"""{"inputs":{"image":{"b64":"{{{picture}}}"}}}""");
+        var named = await PredictAsync("image", $$$$"""{"inputs":{"image":{"b64":"{{{{picture}}}}"}}}""");
 
         rows.Text("/predictions/0/label").ShouldBe("Cat");
         named.Text("/outputs/label/0").ShouldBe("Cat");
@@ -105,7 +104,7 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
         const string values = "[[1.5,NaN],[-Infinity,Infinity]]";
 
         (await server.PostAsync("/v1/models/identity_float32:predict", $$"""{"instances":{{values}}}""")).Body.ShouldBe($$"""{"predictions":{{values}}}""");
-        (await server.PostAsync("/v1/models/identity_float32:predict", $$"""{"inputs": {"x": {{values}}}}""")).Body.ShouldBe($$"""{"outputs":{{values}}}""");
+        (await server.PostAsync("/v1/models/identity_float32:predict", """{"inputs": {"x": """ + values + "}}")).Body.ShouldBe($$"""{"outputs":{{values}}}""");
         (await server.PostAsync("/v1/models/identity_string:predict", """{"instances":[["NaN","-Infinity\""]]}""")).Body
             .ShouldBe("""{"predictions":[["NaN","-Infinity\""]]}""");
         (await server.PostAsync("/v1/models/identity_float32:predict", """{"instances":[[Nan]]}""")).Status.ShouldBe(400);

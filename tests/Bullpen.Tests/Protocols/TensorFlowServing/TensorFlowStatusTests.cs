@@ -117,7 +117,7 @@ public sealed class TensorFlowStatusTests(SampleServer sample) : IClassFixture<S
     [InlineData("GET", "/v1/models/india:predict", 405)]
     [InlineData("GET", "/v1/models/india/versions/1:classify", 405)]
     [InlineData("PUT", "/v1/models/india", 405)]
-    [InlineData("POST", "/v1/models/india:unknown", 405)]
+    [InlineData("POST", "/v1/models/india:unknown", 404)]
     [InlineData("POST", "/v1/models", 405)]
     [InlineData("GET", "/v1/models/india/unknown", 404)]
     public async Task What_is_no_call_of_the_protocol_is_told_in_its_words(string method, string path, int status)
