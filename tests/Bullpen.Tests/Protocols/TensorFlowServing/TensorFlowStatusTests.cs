@@ -61,6 +61,16 @@ public sealed class TensorFlowStatusTests(SampleServer sample) : IClassFixture<S
         (await server.PostAsync("/v1/models/m:predict", """{"instances":[1]}""")).Status.ShouldBe(400);
     }
 
+    [Fact]
+    public async Task Where_a_platform_decides_what_is_not_loaded_is_not_there()
+    {
+        await using var server = await RunningServer.StartAsync(options => options with { Lifecycle = "external" });
+
+        (await server.GetAsync("/v1/models")).Body.ShouldBe("""{"models":[]}""");
+        (await server.GetAsync("/v1/models/india")).Status.ShouldBe(404);
+        (await server.PostAsync("/v1/models/india:predict", """{"instances":[[1,1]]}""")).Status.ShouldBe(404);
+    }
+
     [Theory]
     [InlineData(ModelState.Absent, "AVAILABLE", true)]
     [InlineData(ModelState.Loading, "LOADING", true)]
