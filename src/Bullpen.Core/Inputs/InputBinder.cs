@@ -50,6 +50,7 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
         var input = _inputs.GetValue(model, Create);
         return payload switch
         {
+            TensorFlowPayload { Request: var request } => request.Check(model, input.BindJson(request.Data)),
             JsonPayload json => input.BindJson(Envelope.Open(json.Value, input)),
             TextPayload text => input.BindText(text.Text),
             CsvPayload csv => input.BindCsv(csv.Text),

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Bullpen.Core.Inputs.Elements;
 using Bullpen.Core.Inputs.Tables;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs;
 
@@ -16,7 +18,7 @@ internal sealed class TableInput(ModelDescription model) : ModelInput(model)
 
     public override bool Knows(string name) => base.Knows(name) || _schema.Find(name) >= 0;
 
-    public override BoundInputs BindJson(JsonElement value) => TableJson.Read(_schema, value);
+    public override BoundInputs BindJson(JsonElement value) => IsNamedRows(value) ? BindNamedRows(value) : TableJson.Read(_schema, value);
 
     /// <summary>A row as a record or, where nobody named the columns, as a list of values; one value where nobody counted them.</summary>
     public override void WriteExample(Utf8JsonWriter json)
@@ -36,4 +38,26 @@ internal sealed class TableInput(ModelDescription model) : ModelInput(model)
     }
 
     public override BoundInputs BindCsv(string text) => CsvTable.Read(_schema, text);
+
+    // [{input name: [value, …]}, …]: rows of the one matrix, each under its name.
+    private bool IsNamedRows(JsonElement value) =>
+        _schema.IsMatrix && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+        && value[0].ValueKind == JsonValueKind.Object && value[0].GetPropertyCount() == 1 && value[0].EnumerateObject().First() is var only
+        && JsonText.NameOf(only) == MainField && _schema.Find(MainField) < 0 && only.Value.ValueKind == JsonValueKind.Array;
+
+    private BoundInputs BindNamedRows(JsonElement value)
+    {
+        var input = _schema.Inputs[0];
+        var rows = new List<JsonElement>(value.GetArrayLength());
+        foreach (var row in value.EnumerateArray())
+        {
+            var isRow = row.ValueKind == JsonValueKind.Object && row.GetPropertyCount() == 1;
+            var only = isRow ? row.EnumerateObject().First() : default;
+            if (!isRow || JsonText.NameOf(only) != input.Name) throw Unfit($"{JsonText.Describe(row)} at [{rows.Count}] without just {input.Name}");
+            rows.Add(only.Value);
+        }
+
+        var values = NestedArray.Stack(Model.Name, input.Name, input.Type, rows);
+        return new BoundInputs([new NamedTensor(input.Name, values.Buffer.ToTensor(values.Shape))], rows.Count, IsSingle: false);
+    }
 }

@@ -15,8 +15,8 @@ internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
 
     public override BoundInputs BindJson(JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Object) return BindObject(value);
-        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Object)
+        if (IsObject(value)) return BindObject(value);
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && IsObject(value[0]))
             return BindExamples(value);
         if (Model.Signature.Inputs is not [var only]) throw Unfit(JsonText.Describe(value));
         var (tensor, isSingle) = Bind(only, NestedArray.Read(Model.Name, only.Name, only.Type, value));
@@ -34,6 +34,9 @@ internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
 
         json.WriteEndObject();
     }
+
+    // {"b64": …} is a value, and no object of inputs.
+    private static bool IsObject(JsonElement value) => value.ValueKind == JsonValueKind.Object && !BinaryValue.IsMatch(value);
 
     private BoundInputs BindObject(JsonElement value)
     {

@@ -35,16 +35,15 @@ internal sealed class TextInput : ModelInput
 
     public override BoundInputs BindJson(JsonElement value)
     {
+        if (value.ValueKind == JsonValueKind.String || BinaryValue.IsMatch(value)) return Bind([BytesOf(value, "")], isSingle: true);
         switch (value.ValueKind)
         {
-            case JsonValueKind.String:
-                return Bind([Utf8Of(value, "")], isSingle: true);
             case JsonValueKind.Array when value.GetArrayLength() == 0:
                 throw ServingException.InvalidInput(Model.Name, _input.Name, "at least one string", "an empty array");
-            case JsonValueKind.Array when value[0].ValueKind != JsonValueKind.Object:
+            case JsonValueKind.Array when value[0].ValueKind != JsonValueKind.Object || BinaryValue.IsMatch(value[0]):
                 return BindArray(value);
             case JsonValueKind.Object when value.GetPropertyCount() == 1 && value.EnumerateObject().First() is var only
-                && JsonText.NameOf(only) == _input.Name && only.Value.ValueKind != JsonValueKind.Object:
+                && JsonText.NameOf(only) == _input.Name && (only.Value.ValueKind != JsonValueKind.Object || BinaryValue.IsMatch(only.Value)):
                 return BindJson(only.Value);
             case JsonValueKind.Array or JsonValueKind.Object:
                 return TableJson.Read(_table, value);
@@ -72,7 +71,7 @@ internal sealed class TextInput : ModelInput
         {
             // A column written as [N,1] has each string in an array of its own.
             var isWrapped = _input.Shape.Rank == 2 && element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 1;
-            strings[at] = Utf8Of(isWrapped ? element[0] : element, $" at [{at}]");
+            strings[at] = BytesOf(isWrapped ? element[0] : element, $" at [{at}]");
             at++;
         }
 
@@ -85,8 +84,9 @@ internal sealed class TextInput : ModelInput
         return new BoundInputs([new NamedTensor(_input.Name, Tensor.FromStrings(shape, strings))], strings.Length, isSingle);
     }
 
-    private byte[] Utf8Of(JsonElement value, string where)
+    private byte[] BytesOf(JsonElement value, string where)
     {
+        if (BinaryValue.TryRead(value, out var bytes)) return bytes;
         if (value.ValueKind != JsonValueKind.String) throw Unfit(JsonText.Describe(value) + where);
         return JsonText.TryGetUtf8(value, out var utf8) ? utf8.ToArray() : throw Unfit("a string that is not Unicode" + where);
     }

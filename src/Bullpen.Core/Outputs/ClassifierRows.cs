@@ -37,6 +37,23 @@ internal sealed class ClassifierRows(
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes [[label, score], …], as many as are shown, every label as a string.</summary>
+    public void WritePairs(Utf8JsonWriter writer, int row)
+    {
+        var start = row * _classes;
+        writer.WriteStartArray();
+        foreach (var index in Shown(start))
+        {
+            writer.WriteStartArray();
+            if (_names is not null) writer.WriteStringValue(_names[index]);
+            else writer.WriteStringValue(index.ToString(CultureInfo.InvariantCulture));
+            _scores.WriteRun(writer, start + index, 1);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+    }
+
     /// <summary>Writes the label; the index of its score, of the best score where the label is not among the names.</summary>
     private int WriteLabel(Utf8JsonWriter writer, int row, int best)
     {
@@ -66,20 +83,21 @@ internal sealed class ClassifierRows(
         var isArray = _names is null && labels?.Type == ElementType.String;
         if (isArray) writer.WriteStartArray();
         else writer.WriteStartObject();
-        if (topK is { } shown) WriteBest(writer, start, Math.Min(shown, _classes), isArray);
-        else for (var at = 0; at < _classes; at++) WriteScore(writer, start, at, isArray);
+        foreach (var index in Shown(start)) WriteScore(writer, start, index, isArray);
         if (isArray) writer.WriteEndArray();
         else writer.WriteEndObject();
     }
 
-    private void WriteBest(Utf8JsonWriter writer, int start, int shown, bool isArray)
+    /// <summary>The classes to show: all in the model's order, or the best first.</summary>
+    private IEnumerable<int> Shown(int start)
     {
+        if (topK is not { } shown) return Enumerable.Range(0, _classes);
         var order = new int[_classes];
         for (var at = 0; at < order.Length; at++) order[at] = at;
 
         // Equal scores stay in the model's order.
         Array.Sort(order, (one, other) => ScoreAt(start + other).CompareTo(ScoreAt(start + one)) is not 0 and var by ? by : one - other);
-        for (var at = 0; at < shown; at++) WriteScore(writer, start, order[at], isArray);
+        return order.Take(shown);
     }
 
     private void WriteScore(Utf8JsonWriter writer, int start, int index, bool isArray)

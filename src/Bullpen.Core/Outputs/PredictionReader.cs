@@ -46,6 +46,45 @@ public sealed class PredictionReader
         return new Predictions(writer, rows, isByRow: true, inputs.IsSingle);
     }
 
+    /// <summary>Reads a classifier's answer as [[label, score], …] for each row.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">What the request was bound to.</param>
+    /// <param name="outputs">The outputs, at least one; read while the predictions are written.</param>
+    /// <param name="nonFinite">How NaN and infinities are written.</param>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: the outputs are not a classifier's.</exception>
+    public Predictions ReadClasses(ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite)
+    {
+        TensorJson.RequireUtf8(model.Name, outputs);
+        if (RowsOf(model, inputs, outputs) is not { } rows || AsClassifier(model, outputs, nonFinite) is not { } classes)
+            throw Unfit(model, outputs, "a classifier, with scores [N,C] and their labels");
+        return new Predictions(new ClassPairs(classes), rows, isByRow: true, inputs.IsSingle);
+    }
+
+    /// <summary>Reads a regression's answer: a number for each row.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">What the request was bound to.</param>
+    /// <param name="outputs">The outputs, at least one; read while the predictions are written.</param>
+    /// <param name="nonFinite">How NaN and infinities are written.</param>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: the output is not a number a row.</exception>
+    public Predictions ReadNumbers(ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite)
+    {
+        if (RowsOf(model, inputs, outputs) is not { } rows || outputs is not [{ Value: { Type: not (ElementType.String or ElementType.Boolean), Shape: var shape } }]
+            || (shape.Rank != 1 && (shape.Rank != 2 || shape[1] != 1)))
+            throw Unfit(model, outputs, "a regression, with one number a row");
+        return new Predictions(new OutputRows(outputs, isByRow: true, nonFinite), rows, isByRow: true, inputs.IsSingle);
+    }
+
+    private static ServingException Unfit(ModelDescription model, IReadOnlyList<NamedTensor> outputs, string expected)
+    {
+        var actual = $"the outputs {string.Join(", ", outputs.Select(output => $"{output.Name}: {output.Value}"))}";
+        return new ServingException(ServingErrorKind.InvalidRequest, $"Model {model.Name}: expected {expected}, got {actual}. Ask it to predict instead.")
+        {
+            Model = model.Name,
+            Expected = expected,
+            Actual = actual,
+        };
+    }
+
     private static int? RowsOf(ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs)
     {
         foreach (var (name, value, _) in outputs)

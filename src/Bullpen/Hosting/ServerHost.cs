@@ -23,6 +23,7 @@ using Bullpen.Protocols.OpenApi;
 using Bullpen.Protocols.OpenInference;
 using Bullpen.Protocols.SageMaker;
 using Bullpen.Protocols.Server;
+using Bullpen.Protocols.TensorFlowServing;
 using Bullpen.Sources;
 using Bullpen.Sources.Archives;
 using Bullpen.State;
@@ -81,6 +82,7 @@ internal static class ServerHost
         server.MapSageMaker();
         server.MapDemo();
         server.MapCache();
+        server.MapTensorFlowServing();
         server.MapOpenInference();
         server.MapOpenApi();
         return server;
@@ -95,7 +97,14 @@ internal static class ServerHost
         services.AddTelemetry();
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, SignalLifetime>());
         services.AddSingleton(new ErrorMaps(
-            new Dictionary<string, ErrorMap> { [DemoEndpoints.Path] = new DemoErrors(), [CacheEndpoints.Path] = new CacheErrors(), [OpenInferenceEndpoints.Path] = new OpenInferenceErrors() }, new MmsErrors()));
+            new Dictionary<string, ErrorMap>
+            {
+                [DemoEndpoints.Path] = new DemoErrors(),
+                [CacheEndpoints.Path] = new CacheErrors(),
+                [OpenInferenceEndpoints.Path] = new OpenInferenceErrors(),
+                [TensorFlowEndpoints.Path] = new TensorFlowErrors(),
+            },
+            new MmsErrors()));
 
         services.AddSingleton(new SageMakerOptions(Math.Min(options.Workers, Environment.ProcessorCount), options.MaxBody, SingleModel.NameOf(options)));
         services.AddSingleton<IModelRuntime, OnnxModelRuntime>();

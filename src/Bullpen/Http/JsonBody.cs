@@ -40,18 +40,15 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>
-    /// The same for protocols whose clients write <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> as Python's json module does: each
-    /// of these words is read as the string of it.
-    /// </summary>
+    /// <summary>As <see cref="Parse"/>, and takes the bare words NaN, Infinity and -Infinity for strings.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault.</exception>
-    internal static JsonDocument ParseWithLiterals(ReadOnlyMemory<byte> body)
+    internal static JsonDocument ParseWithNonFinite(ReadOnlyMemory<byte> body)
     {
         try
         {
             return Parse(body);
         }
-        catch (ServingException) when (BareLiterals.Quoted(body.Span) is { } quoted)
+        catch (ServingException) when (NonFiniteLiterals.Quote(body.Span) is { } quoted)
         {
             return Parse(quoted);
         }

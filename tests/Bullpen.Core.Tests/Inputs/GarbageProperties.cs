@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Bullpen.Core.Inputs;
 using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Core.Inputs.TensorFlow;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 using FsCheck;
@@ -54,6 +55,19 @@ public sealed class GarbageProperties
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
     [Fact]
+    public void Any_body_of_TensorFlow_is_bound_or_refused() =>
+        Prop.ForAll(Json(3).ArrayOf(3).ToArbitrary(), parts =>
+        {
+            var rows = $"[{string.Join(',', parts)}]";
+            foreach (var model in Models)
+            {
+                TryRead(() => TensorFlowRequest.ReadPredict(Parse($$"""{"instances":{{rows}}}"""), model.Name), model);
+                TryRead(() => TensorFlowRequest.ReadPredict(Parse($$"""{"inputs":{{parts[0]}}}"""), model.Name), model);
+                TryRead(() => TensorFlowRequest.ReadExamples(Parse($$"""{"examples":{{rows}},"context":{{parts[0]}}}"""), model.Name), model);
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
     public void Any_text_is_bound_or_refused() =>
         Prop.ForAll(Gen.Elements(CsvParts).ArrayOf().Select(string.Concat).ToArbitrary(), text =>
         {
@@ -64,6 +78,24 @@ public sealed class GarbageProperties
                 TryBind(new ImagePayload(Encoding.UTF8.GetBytes(text)), model);
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    private static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;
+
+    private static void TryRead(Func<TensorFlowRequest> read, ModelDescription model)
+    {
+        TensorFlowRequest request;
+        try
+        {
+            request = read();
+        }
+        catch (ServingException refusal)
+        {
+            refusal.Message.ShouldContain(model.Name);
+            return;
+        }
+
+        TryBind(new TensorFlowPayload(request), model);
+    }
 
     private static void TryBind(InputPayload payload, ModelDescription model)
     {

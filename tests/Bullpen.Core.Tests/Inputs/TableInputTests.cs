@@ -77,7 +77,7 @@ public sealed class TableInputTests
     [InlineData("[[1,\"x\"],7]", "a", "an array of 2 values for the columns a, b", "a number in row 1")]
     [InlineData("{\"a\":[1,\"1.5\"],\"b\":[\"x\",\"y\"]}", "a", "a number", "a string in row 1")]
     [InlineData("{\"a\":[1,2],\"b\":[\"x\",3]}", "b", "a string", "the number 3 in row 1")]
-    [InlineData("[{\"a\":[1],\"b\":\"x\"}]", "a", "a number", "an array in row 0")]
+    [InlineData("[{\"a\":[1,2],\"b\":\"x\"}]", "a", "a number", "an array in row 0")]
     [InlineData("5", "a", "a table with the columns a, b", "a number")]
     [InlineData("\"x\"", "a", "a table with the columns a, b", "a string")]
     public void What_does_not_fit_is_named(string json, string field, string expected, string actual)

@@ -13,6 +13,12 @@ internal sealed class StringBuffer(int count, bool nullIsEmpty) : TensorBuffer(E
     public override bool TrySet(int index, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Null) return nullIsEmpty;
+        if (BinaryValue.TryRead(value, out var bytes))
+        {
+            _strings[index] = bytes;
+            return true;
+        }
+
         if (value.ValueKind != JsonValueKind.String || !JsonText.TryGetUtf8(value, out var utf8)) return false;
         _strings[index] = utf8.ToArray();
         return true;

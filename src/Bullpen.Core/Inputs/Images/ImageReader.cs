@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Bullpen.Core.Tensors;
@@ -97,13 +95,7 @@ internal sealed class ImageReader(IImageDecoder decoder, DataFolder data, InputO
         return FromBase64(uri[(comma + 1)..]) ?? throw target.Unfit(expected, "a data URI whose data is not base64");
     }
 
-    private static byte[]? FromBase64(ReadOnlySpan<byte> text)
-    {
-        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        if (Base64.DecodeFromUtf8(text, bytes, out var read, out var written) != OperationStatus.Done || read != text.Length) return null;
-        Array.Resize(ref bytes, written);
-        return bytes;
-    }
+    private static byte[]? FromBase64(ReadOnlySpan<byte> text) => BinaryValue.TryDecode(text, out var bytes) ? bytes : null;
 
     private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> scheme) =>
         text.Length >= scheme.Length && Ascii.EqualsIgnoreCase(text[..scheme.Length], scheme);

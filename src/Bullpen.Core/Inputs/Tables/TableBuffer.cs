@@ -36,10 +36,11 @@ internal sealed class TableBuffer
     /// <summary>How many rows there are.</summary>
     public int Rows { get; }
 
-    /// <summary>Sets a cell.</summary>
+    /// <summary>Sets a cell; one of a column [N,1] also from an array of the one value, as TensorFlow writes its rows.</summary>
     /// <exception cref="ServingException">The column's type cannot hold the value.</exception>
     public void Set(int row, int column, JsonElement value)
     {
+        if (!_schema.IsMatrix && _schema.Inputs[column].Shape.Rank == 2) value = Unwrapped(value);
         var isSet = _schema.IsMatrix ? _columns[0].TrySet((row * _width) + column, value) : _columns[column].TrySet(row, value);
         if (!isSet) throw Unfit(row, column, JsonText.DescribeValue(value));
     }
@@ -73,12 +74,7 @@ internal sealed class TableBuffer
     {
         var row = _schema.IsMatrix ? 0 : _columns[column].SetRun(0, values);
         if (row == Rows) return;
-        foreach (var value in values.EnumerateArray().Skip(row))
-        {
-            // A column written as [N,1] has each value in an array of its own.
-            var isWrapped = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1;
-            Set(row++, column, isWrapped ? value[0] : value);
-        }
+        foreach (var value in values.EnumerateArray().Skip(row)) Set(row++, column, Unwrapped(value));
     }
 
     /// <summary>The tensors, each in the rank that its input has.</summary>
@@ -94,6 +90,9 @@ internal sealed class TableBuffer
 
         return new BoundInputs(tensors, Rows, isSingle);
     }
+
+    private static JsonElement Unwrapped(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1 ? value[0] : value;
 
     private ServingException Unfit(int row, int column, string actual) =>
         _schema.Invalid(_schema.NameOf(column), _columns[_schema.IsMatrix ? 0 : column].Expected, $"{actual} in row {row}");

@@ -37,7 +37,7 @@ internal static class ModelInference
         var length = JsonLength(context.Request.Headers[LengthHeader], body.Length);
         var keepAlive = KeepAliveWish.Of(context.Request);
         if (length == 0) return new InferenceRequest(model, version, new RawPayload(body)) { KeepAlive = keepAlive };
-        var json = JsonBody.ParseWithLiterals(body[..(length ?? body.Length)]).RootElement;
+        var json = JsonBody.ParseWithNonFinite(body[..(length ?? body.Length)]).RootElement;
         return new InferenceRequest(model, version, new OpenInferencePayload(json, body[(length ?? body.Length)..]))
         {
             KeepAlive = keepAlive,

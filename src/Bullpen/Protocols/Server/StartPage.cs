@@ -22,6 +22,7 @@ internal static class StartPage
             POST   /predictions/NAME      a table, CSV, text or an image
             GET    /docs                  every route and model, with forms to try them; /openapi/v1.json: in OpenAPI 3.1
             OPTIONS /  /predictions/NAME  these routes, or one model, in OpenAPI 3.0; GET /api-description
+            POST   /v1/models/NAME:predict  as TensorFlow Serving and KServe V1; GET /v1/models
             GET    /cache                 what is in memory, who goes next; /cache/models/NAME: why, or why not
             POST   /cache/plan            model, in JSON: what loading it would take; /cache/leases: keep it
             GET    /ping  /health/live  /health/ready  /metrics

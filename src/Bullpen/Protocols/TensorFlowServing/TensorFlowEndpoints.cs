@@ -1,0 +1,42 @@
+using Bullpen.Http;
+using Bullpen.Telemetry;
+
+namespace Bullpen.Protocols.TensorFlowServing;
+
+/// <summary>
+/// The routes of TensorFlow Serving's REST interface and of KServe's V1 protocol, which are one family. Sources:
+/// tensorflow_serving/g3doc/api_rest.md; docs/predict-api/v1.md of kserve.
+/// </summary>
+internal static class TensorFlowEndpoints
+{
+    /// <summary>What all its paths begin with.</summary>
+    internal const string Path = "/v1/models";
+
+    private const string Protocol = "tensorflow";
+
+    internal static void MapTensorFlowServing(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("").WithMetadata(new TensorFlowErrors());
+        var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Infer));
+        inference.MapPost(Path + "/{model}:predict", TensorFlowPredictions.PredictAsync);
+        inference.MapPost(Path + "/{model}:classify", TensorFlowPredictions.ClassifyAsync);
+        inference.MapPost(Path + "/{model}:regress", TensorFlowPredictions.RegressAsync);
+        inference.MapPost(Path + "/{model}:explain", TensorFlowPredictions.Explain);
+        inference.MapPost(Path + "/{model}/versions/{version}:predict", TensorFlowPredictions.PredictVersionAsync);
+        inference.MapPost(Path + "/{model}/versions/{version}:classify", TensorFlowPredictions.ClassifyVersionAsync);
+        inference.MapPost(Path + "/{model}/versions/{version}:regress", TensorFlowPredictions.RegressVersionAsync);
+        inference.MapPost(Path + "/{model}/labels/{label}:{operation}", TensorFlowLabels.Refuse);
+
+        all.MapMethods(Path, HttpVerbs.Read, TensorFlowStatus.ListAsync).WithMetadata(new Metered(Protocol, Metered.Manage));
+
+        // Who names a model may ask of it where it is run: clients of both protocols have one address.
+        var description = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Manage), Audience.Everyone)
+            .AddEndpointFilter(new OperationByPost());
+        description.MapMethods(Path + "/{model}", HttpVerbs.Read, TensorFlowStatus.StatusAsync);
+        description.MapMethods(Path + "/{model}/versions/{version}", HttpVerbs.Read, TensorFlowStatus.VersionStatusAsync);
+        description.MapMethods(Path + "/{model}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerAsync);
+        description.MapMethods(Path + "/{model}/versions/{version}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerVersionAsync);
+        description.MapMethods(Path + "/{model}/labels/{label}", HttpVerbs.Read, TensorFlowLabels.Refuse);
+        description.MapMethods(Path + "/{model}/labels/{label}/metadata", HttpVerbs.Read, TensorFlowLabels.Refuse);
+    }
+}
