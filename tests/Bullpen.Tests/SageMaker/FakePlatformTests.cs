@@ -17,7 +17,15 @@ public sealed class FakePlatformTests
 
         foreach (var (what, times) in new Dictionary<string, int>
         {
-            ["restart"] = 5, ["load"] = 1000, ["refused before"] = 500, ["refused after"] = 50, ["unload"] = 500, ["conflict"] = 50, ["not there"] = 50, ["many"] = 100, ["broken"] = 50,
+            ["restart"] = 5,
+            ["load"] = 1000,
+            ["refused before"] = 500,
+            ["refused after"] = 50,
+            ["unload"] = 500,
+            ["conflict"] = 50,
+            ["not there"] = 50,
+            ["many"] = 100,
+            ["broken"] = 50,
         })
             platform.Events.GetValueOrDefault(what).ShouldBeGreaterThan(times, what);
     }
