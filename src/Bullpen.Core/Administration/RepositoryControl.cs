@@ -11,7 +11,7 @@ namespace Bullpen.Core.Administration;
 public sealed class RepositoryControl(ModelCatalog catalog, ModelAdministration administration, ModelManager models, ModelCache cache)
 {
     private readonly ModelAdmission _admission = new(models, cache);
-    
+
     // With how many loads each had had: one more since, and it is no longer away by anybody's word.
     private readonly ConditionalWeakTable<ModelDefinition, StrongBox<long>> _sentAway = [];
 

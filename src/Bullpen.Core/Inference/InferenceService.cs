@@ -35,26 +35,6 @@ public sealed class InferenceService(
         }
     }
 
-    private async Task<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken waiting, CancellationToken cancellationToken)
-    {
-        using var lease = await LeaseAsync(request.Model, request.Version, waiting);
-        if (request.KeepAlive is { } asked) lease.Model.KeepAlive = asked;
-        var model = lease.Model.Description;
-        var timing = statistics.Begin(model.Definition);
-        try
-        {
-            var response = await lease.Model.Scheduler.RunAsync(
-                (session, token) => Run(binder, model, request.Payload, session, token, timing), waiting, cancellationToken);
-            timing.Succeeded(response.Inputs.Rows ?? 1);
-            return response;
-        }
-        catch
-        {
-            timing.Failed();
-            throw;
-        }
-    }
-
     /// <summary>What a model takes and gives, from the model itself, which is loaded for it where it is not in memory.</summary>
     /// <exception cref="ServingException">Whatever is wrong with the model or the moment.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
@@ -76,6 +56,26 @@ public sealed class InferenceService(
         var outputs = session.Run(inputs.Tensors, WantedOutputs(model, inputs), cancellationToken);
         timing?.Ran();
         return new InferenceResponse(model, inputs, outputs);
+    }
+
+    private async Task<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken waiting, CancellationToken cancellationToken)
+    {
+        using var lease = await LeaseAsync(request.Model, request.Version, waiting);
+        if (request.KeepAlive is { } asked) lease.Model.KeepAlive = asked;
+        var model = lease.Model.Description;
+        var timing = statistics.Begin(model.Definition);
+        try
+        {
+            var response = await lease.Model.Scheduler.RunAsync(
+                (session, token) => Run(binder, model, request.Payload, session, token, timing), waiting, cancellationToken);
+            timing.Succeeded(response.Inputs.Rows ?? 1);
+            return response;
+        }
+        catch
+        {
+            timing.Failed();
+            throw;
+        }
     }
 
     private async ValueTask<ModelLease> LeaseAsync(string name, string? version, CancellationToken cancellationToken)

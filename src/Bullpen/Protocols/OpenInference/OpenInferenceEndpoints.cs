@@ -42,7 +42,7 @@ internal static class OpenInferenceEndpoints
         var management = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Manage));
         management.MapMethods("/models/stats", HttpVerbs.Read, ModelStatistics.AnswerAllAsync);
         management.MapPost("/repository/index", RepositoryAnswers.IndexAsync);
-        management.MapPost("/repository/models/{model}/load", RepositoryAnswers.LoadAsync).WithMetadata(new OpenInferenceErrors(isLoad: true));
+        management.MapPost("/repository/models/{model}/load", RepositoryAnswers.LoadAsync).WithMetadata(new OpenInferenceErrors { IsLoad = true });
         management.MapPost("/repository/models/{model}/unload", RepositoryAnswers.UnloadAsync);
     }
 }

@@ -9,9 +9,11 @@ namespace Bullpen.Protocols.OpenInference;
 /// what may pass, 501 for what is not supported, 500 for what failed inside, else 400 (src/http_server.cc of
 /// triton-inference-server/server). Its clients look for the two beginnings of a message that are made here.
 /// </summary>
-/// <param name="isLoad">True for the route that loads a model: whatever goes wrong there is a failed load.</param>
-internal sealed class OpenInferenceErrors(bool isLoad = false) : ErrorMap
+internal sealed class OpenInferenceErrors : ErrorMap
 {
+    /// <summary>True for the route that loads a model: whatever goes wrong there is a failed load.</summary>
+    internal bool IsLoad { get; init; }
+
     internal override int StatusOf(ServingErrorKind kind) => kind switch
     {
         ServingErrorKind.InvalidRequest => 400,
@@ -42,7 +44,7 @@ internal sealed class OpenInferenceErrors(bool isLoad = false) : ErrorMap
     private string Text(ServingException error)
     {
         if (error.Model is null) return error.Message;
-        if (isLoad || IsOfLoad(error.Kind)) return $"failed to load '{error.Model}', {error.Message}";
+        if (IsLoad || IsOfLoad(error.Kind)) return $"failed to load '{error.Model}', {error.Message}";
         if (error.Kind != ServingErrorKind.ModelNotFound) return error.Message;
         return error.Actual is null
             ? $"Request for unknown model: '{error.Model}' is not found"
