@@ -281,5 +281,7 @@ public sealed class ArchiveRegistrationTests : IDisposable
 
     private IEnumerable<string> Everything() => Directory.EnumerateFileSystemEntries(_folder.At("state/unpacked")).Select(path => Path.GetFileName(path));
 
-    private static HashSet<string> TempFolders() => [.. Directory.EnumerateDirectories(Path.GetTempPath(), "bullpen-*")];
+    /// <summary>Those of servers, and not those in which other tests keep their models meanwhile.</summary>
+    private static HashSet<string> TempFolders() =>
+        [.. Directory.EnumerateDirectories(Path.GetTempPath(), "bullpen-*").Where(folder => !Path.GetFileName(folder).StartsWith("bullpen-test-", StringComparison.Ordinal))];
 }
