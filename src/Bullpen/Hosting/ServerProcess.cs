@@ -2,8 +2,8 @@ using System.Net.Sockets;
 using Bullpen.Core;
 using Bullpen.Core.Repository;
 using Bullpen.Core.State;
-using Bullpen.Options;
 using Bullpen.Operations;
+using Bullpen.Options;
 
 namespace Bullpen.Hosting;
 

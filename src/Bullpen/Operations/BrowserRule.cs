@@ -7,8 +7,8 @@ namespace Bullpen.Operations;
 /// <summary>
 /// Keeps web pages of others from using a person's browser to manage models, which a browser would let them: it sends what a page
 /// asks it to, to any address that the person's machine reaches, and says only in <c>Origin</c> whose page it was.
-/// Programs send no Origin, and nothing changes for them but that on a loopback address they must name the server by a name that is its own:
-/// a foreign name that leads here is how a page makes itself the server's own (DNS rebinding).
+/// Programs send no Origin, and nothing changes for them but that on a loopback address they must name the server, if they name it, by a name
+/// that is its own: a foreign name that leads here is how a page makes itself the server's own (DNS rebinding).
 /// Infer is left alone: proxies give the servers behind them other names than a browser sees.
 /// </summary>
 internal sealed class BrowserRule
@@ -33,8 +33,8 @@ internal sealed class BrowserRule
         if (operation.Scope is not (OperationScope.Manage or OperationScope.Metrics)) return null;
         var host = context.Request.Host;
         var isLoopback = context.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local);
-        if (isLoopback && !IsOwn(host.Host))
-            return Refused(operation, "Host", "an IP address, localhost, this machine's name, or a host of --allowed-origins", host.Value ?? "");
+        if (isLoopback && host.HasValue && !IsOwn(host.Host))
+            return Refused(operation, "Host", "an IP address, localhost, this machine's name, or a host of --allowed-origins", host.Value);
 
         // What is only read a browser does not show to a page of another origin.
         var method = context.Request.Method;
@@ -54,9 +54,11 @@ internal sealed class BrowserRule
     private bool IsSame(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var page) && HostString.FromUriComponent(page) == host && IsOwn(host.Host);
 
+    /// <summary>Nobody can have a public name below localhost (RFC 6761) or internal, so those are no stranger's either.</summary>
     private bool IsOwn(string host) =>
         IPAddress.TryParse(host.AsSpan().Trim("[]"), out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || _names.Contains(host);
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase)
+        || _names.Contains(host);
 
     private static ServingException Refused(Operation operation, string header, string expected, string actual)
     {

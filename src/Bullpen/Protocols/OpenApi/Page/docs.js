@@ -45,10 +45,12 @@ function bodyOf(requestBody) {
   const type = make('select', { id }, ...Object.keys(content).map(name => make('option', {}, name)));
   const text = make('textarea', { spellcheck: false, 'aria-label': 'Body' });
   const file = make('input', { type: 'file', 'aria-label': 'Body' });
-  const isFile = () => type.value.includes('*') || content[type.value].schema?.format === 'binary';
+  const isForm = () => type.value === 'multipart/form-data';
+  const isFile = () => isForm() || type.value.includes('*') || content[type.value].schema?.format === 'binary';
   const show = () => {
     const example = content[type.value].example;
     text.value = example === undefined ? '' : JSON.stringify(example, null, 2);
+    text.rows = Math.min(20, Math.max(3, text.value.split('\n').length));
     text.hidden = isFile();
     file.hidden = !isFile();
   };
@@ -57,6 +59,7 @@ function bodyOf(requestBody) {
   return {
     view: make('div', {}, make('label', { htmlFor: id }, 'Body'), type, make('div', {}, text, file)),
     type: () => isFile() ? file.files[0]?.type || 'application/octet-stream' : type.value,
+    isForm,
     data: () => isFile() ? file.files[0] ?? null : text.value,
     fileName: () => isFile() ? file.files[0]?.name ?? 'FILE' : null,
   };
@@ -70,9 +73,8 @@ function curlOf(request, body) {
   parts.push(quoted(request.url));
   if (body) {
     const data = body.fileName() ? `@${body.fileName()}` : body.data();
-    const isForm = body.type() === 'multipart/form-data';
-    if (!isForm) parts.push('-H', quoted(`Content-Type: ${body.type()}`), '--data-binary', quoted(data));
-    else parts.push('-F', quoted('data=…'));
+    if (body.isForm()) parts.push('-F', quoted(`data=${data}`));
+    else parts.push('-H', quoted(`Content-Type: ${body.type()}`), '--data-binary', quoted(data));
   }
   return parts.join(' ');
 }
@@ -125,7 +127,7 @@ function routeView(verb, path, route) {
   });
 
   const form = make('form', { className: 'inside' },
-    make('p', { className: 'scope' }, `${route['x-operation'] ?? ''} · needs ${route['x-scope'] === 'open' ? 'nothing' : `scope ${route['x-scope']}`}`),
+    make('p', { className: 'scope' }, `Operation ${route['x-operation']}, scope ${route['x-scope']}`),
     fields.length > 0 ? make('div', { className: 'fields' }, ...fields.map(one => one.view)) : null,
     body?.view ?? null,
     make('div', { className: 'row' }, send, copyCurl), curl, outcome);
@@ -138,7 +140,10 @@ function routeView(verb, path, route) {
     const started = performance.now();
     try {
       const init = { method, cache: 'no-store' };
-      if (body) {
+      if (body?.isForm()) {
+        init.body = new FormData(); // the browser itself says where its parts end
+        init.body.append('data', body.data() ?? '');
+      } else if (body) {
         init.body = body.data() ?? '';
         init.headers = { 'Content-Type': body.type() };
       }
@@ -209,7 +214,7 @@ async function showModel(name) {
     if (views.length > 0) views[0].open = true;
     byId('chosen').replaceChildren(
       make('h3', {}, document.info.title), make('p', {}, document.info.description),
-      tensorTable('Input', document['x-inputs']), tensorTable('Output', document['x-outputs']), ...views);
+      make('div', { className: 'tensors' }, tensorTable('Input', document['x-inputs']), tensorTable('Output', document['x-outputs'])), ...views);
   } catch (error) {
     byId('chosen').replaceChildren(make('p', { className: 'failure' }, error.message));
   }
