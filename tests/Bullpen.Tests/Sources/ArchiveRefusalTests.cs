@@ -189,6 +189,21 @@ public sealed class ArchiveRefusalTests : IDisposable
         (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(16 << 20);
     }
 
+    [Theory]
+    [InlineData(ushort.MaxValue, true, "is refused: it is a part of several files.")]
+    [InlineData(1, true, "is refused: it is a part of several files.")]
+    [InlineData(0, true, "is refused: it has more than 10,000 entries.")]
+    [InlineData(0, false, "is refused: it has more than 10,000 entries.")]
+    public void A_second_directory_in_a_zip_hides_no_entries(int disk, bool isRealOne64, string rule)
+    {
+        var path = _folder.Write("m.zip", CraftedZip.WithTwoDirectories(300_000, (ushort)disk, isRealOne64));
+        var before = GC.GetTotalAllocatedBytes();
+
+        Refusal(path, new ArchiveLimits()).ShouldBe($"m.zip {rule}");
+
+        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(16 << 20);
+    }
+
     [Fact]
     public void A_million_entries_in_a_tar() => Refused("tar.gz", CraftedTar.Gzip(stream =>
     {
