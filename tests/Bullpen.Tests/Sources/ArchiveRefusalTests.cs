@@ -77,6 +77,20 @@ public sealed class ArchiveRefusalTests : IDisposable
     }
 
     [Fact]
+    public void A_tar_with_a_sparse_file_in_the_form_of_pax() => Refused("tar.gz", CraftedTar.Of(tar => tar.WriteEntry(
+        new PaxTarEntry(TarEntryType.RegularFile, "GNUSparseFile.0/evil", [KeyValuePair.Create("GNU.sparse.major", "1"), KeyValuePair.Create("GNU.sparse.minor", "0")])
+        {
+            DataStream = new MemoryStream("1\n0\n7\ncontent"u8.ToArray()),
+        }))).ShouldEndWith("is a sparse file; only regular files and folders are unpacked.");
+
+    [Fact]
+    public void A_tar_that_calls_all_its_files_sparse() => Refused("tar.gz", CraftedTar.Of(tar =>
+    {
+        tar.WriteEntry(new PaxGlobalExtendedAttributesTarEntry([KeyValuePair.Create("GNU.sparse.major", "1")]));
+        tar.File("evil");
+    })).ShouldEndWith("is a sparse file; only regular files and folders are unpacked.");
+
+    [Fact]
     public void A_tar_that_writes_through_a_link_of_its_own() => Refused("tar.gz", CraftedTar.Of(tar =>
     {
         tar.Entry(TarEntryType.SymbolicLink, "out", _folder.Path);
