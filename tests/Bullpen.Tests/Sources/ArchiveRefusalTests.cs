@@ -225,6 +225,22 @@ public sealed class ArchiveRefusalTests : IDisposable
     })).ShouldBe("m.tar.gz is refused: it has more than 10,000 entries.");
 
     [Fact]
+    public void Folders_that_names_imply_count_as_entries()
+    {
+        foreach (var (extension, bytes) in new[]
+        {
+            ("zip", CraftedZip.Of(zip => { zip.CreateEntry("a/"); zip.File("a/b/c"); zip.File("a/b/d"); })),
+            ("tar.gz", CraftedTar.Of(tar => { tar.Entry(TarEntryType.Directory, "a/"); tar.File("a/b/c"); tar.File("a/b/d"); })),
+        })
+        {
+            Refused(extension, bytes, new ArchiveLimits { MaxEntries = 3 }).ShouldEndWith("is refused: it has more than 3 entries.");
+            using var source = Source(new ArchiveLimits { MaxEntries = 4 });
+            using var unpacked = source.Unpack(_folder.Write($"m.{extension}", bytes), "m", CancellationToken.None);
+            Directory.GetFileSystemEntries(unpacked.Folder, "*", SearchOption.AllDirectories).Length.ShouldBe(4);
+        }
+    }
+
+    [Fact]
     public void Folders_ten_thousand_deep()
     {
         var deep = string.Concat(Enumerable.Repeat("d/", 17)) + "x";
