@@ -208,6 +208,24 @@ public sealed class DownloadTests : IAsyncLifetime
         files.Requests.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("/f/m.zip?origin=https://elsewhere.example")]
+    [InlineData("m.zip?origin=https://elsewhere.example")]
+    [InlineData("/f/m.zip#https://elsewhere.example")]
+    public async Task A_redirect_that_names_another_url_in_its_query_stays_on_its_server(string location)
+    {
+        var files = await ServeAsync(context =>
+        {
+            if (context.Request.Path == "/f/m.zip") return context.Response.Body.WriteAsync(_archive).AsTask();
+            context.Response.StatusCode = 302;
+            context.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        });
+        using var unpacked = await DownloadAsync(files.Url, "f/start");
+
+        File.Exists(Path.Combine(unpacked.Folder, "model.onnx")).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Redirects_in_a_circle_end()
     {
