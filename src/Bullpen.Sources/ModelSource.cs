@@ -45,12 +45,18 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
 
             // A pipe has no length either, and opening it could wait for ever.
             if (stamp.Length <= 0) throw new ArchiveException("is empty.");
-            var unpacked = Make(Archive.HashOf(archive, cancellationToken), archive, shown, cancellationToken);
+            var unpacked = Make(Archive.HashOf(archive, cancellationToken), archive, shown, Compare, cancellationToken);
             return Kept(unpacked, () =>
             {
-                if (StampedFile.Of(archive) != stamp) throw new ArchiveException("changed while it was unpacked; try again when it is written.");
+                // Once more, for the hash of one that was unpacked already.
+                Compare();
                 _records.Keep(url, SourceRecord.OfArchive(unpacked.Key, stamp));
             });
+
+            void Compare()
+            {
+                if (StampedFile.Of(archive) != stamp) throw new ArchiveException("changed while it was unpacked; try again when it is written.");
+            }
         }));
     }
 
@@ -124,12 +130,17 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
         if (url.Sha256 is { } wanted && wanted != hash)
             throw SourceErrors.Download(url.Shown, $"its SHA-256 is {hash}, but {wanted} was asked for; see that the url and the hash are right");
         var unpacked = Archive.IsOne(file)
-            ? Make(hash, file, url.Shown, cancellationToken)
+            ? Make(hash, file, url.Shown, static () => { }, cancellationToken)
             : _folders.Make(hash, folder => File.Move(file, Path.Combine(folder, ModelFile)), cancellationToken);
         return Kept(unpacked, () => _records.Keep(text, SourceRecord.OfDownload(hash)));
     }
 
-    private UnpackedModel Make(string key, string archive, string shown, CancellationToken cancellationToken)
+    /// <param name="key">The hash of the archive.</param>
+    /// <param name="archive">Its path.</param>
+    /// <param name="shown">What messages call it.</param>
+    /// <param name="compare">Throws where the archive is not the one that was hashed; asked before anybody sees what came of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private UnpackedModel Make(string key, string archive, string shown, Action compare, CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();
         return _folders.Make(
@@ -137,6 +148,7 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
             folder =>
             {
                 Archive.Unpack(archive, folder, _options.Limits, cancellationToken);
+                compare();
                 _log.Unpacked(shown, _time.GetElapsedTime(begun).TotalSeconds);
             },
             cancellationToken);
