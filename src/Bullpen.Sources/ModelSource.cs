@@ -28,7 +28,7 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
     {
         (_options, _time, _log) = (options, time, log);
         _folders = new UnpackedFolders(options.Folder, log);
-        _records = new SourceRecords(_folders);
+        _records = new SourceRecords(_folders, log);
         _downloader = new Downloader(options, time, log);
         _downloads = new SharedDownloads(options.MaxUnderWay);
         _slots = new SemaphoreSlim(options.MaxAtOnce, options.MaxAtOnce);

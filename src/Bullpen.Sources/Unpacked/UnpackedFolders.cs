@@ -20,6 +20,9 @@ internal sealed class UnpackedFolders(string? folder, ILogger log) : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private string? _root;
 
+    /// <summary>Told the name of a folder that went with the last right to it, outside of any lock; it may be there again meanwhile.</summary>
+    internal Action<string>? Gone { get; set; }
+
     /// <summary>The names of the folders that somebody uses.</summary>
     internal IReadOnlyCollection<string> Keys
     {
@@ -94,22 +97,28 @@ internal sealed class UnpackedFolders(string? folder, ILogger log) : IDisposable
         lock (_gate) return Take(key, Path.Combine(_root!, key));
     }
 
-    /// <summary>Gives a right back; true where it was the last, and the folder is gone.</summary>
-    internal bool GiveBack(string key)
+    /// <summary>True while somebody has a right to the folder.</summary>
+    internal bool IsUsed(string key)
+    {
+        lock (_gate) return _users.ContainsKey(key);
+    }
+
+    /// <summary>Gives a right back; with the last one the folder goes, and <see cref="Gone"/> is told.</summary>
+    internal void GiveBack(string key)
     {
         string gone;
         lock (_gate)
         {
-            if (--_users[key] > 0) return false;
+            if (--_users[key] > 0) return;
             _users.Remove(key);
 
             // Renamed first: what a crash leaves half deleted must not look whole.
             gone = NewPath(GonePrefix);
-            if (!TryMove(Path.Combine(_root!, key), gone)) return false;
+            if (!TryMove(Path.Combine(_root!, key), gone)) return;
         }
 
         Delete(gone);
-        return true;
+        Gone?.Invoke(key);
     }
 
     /// <summary>Deletes all that is there and nobody uses.</summary>

@@ -342,6 +342,24 @@ public sealed class DownloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_url_led_to_is_forgotten_with_the_last_right_to_it()
+    {
+        var files = await ServeAsync(context => context.Response.Body.WriteAsync(_archive).AsTask());
+        var source = Source(files);
+        var first = await source.DownloadAsync(files.Url + "m.zip?signature=1", CancellationToken.None);
+        var second = await source.DownloadAsync(files.Url + "m.zip?signature=2", CancellationToken.None);
+        Records().Length.ShouldBe(2);
+
+        first.Dispose();
+        Records().Length.ShouldBe(2);
+        second.Dispose();
+
+        Records().ShouldBeEmpty();
+        source.FindDownloaded(files.Url + "m.zip?signature=1").ShouldBeNull();
+        string[] Records() => Directory.GetFiles(_folder.At("unpacked/sources"));
+    }
+
+    [Fact]
     public async Task A_name_that_leads_to_a_private_address_is_refused_when_it_is_connected_to()
     {
         var files = await ServeAsync(context => context.Response.Body.WriteAsync(_archive).AsTask());
