@@ -131,8 +131,15 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
             throw SourceErrors.Download(url.Shown, $"its SHA-256 is {hash}, but {wanted} was asked for; see that the url and the hash are right");
         var unpacked = Archive.IsOne(file)
             ? Make(hash, file, url.Shown, static () => { }, cancellationToken)
-            : _folders.Make(hash, folder => File.Move(file, Path.Combine(folder, ModelFile)), cancellationToken);
+            : _folders.Make(hash, folder => MoveSynced(file, Path.Combine(folder, ModelFile)), cancellationToken);
         return Kept(unpacked, () => _records.Keep(text, SourceRecord.OfDownload(hash)));
+    }
+
+    /// <summary>What is published is found again after a loss of power, and taken for whole.</summary>
+    private static void MoveSynced(string file, string target)
+    {
+        using (var written = File.OpenHandle(file, FileMode.Open, FileAccess.Write)) RandomAccess.FlushToDisk(written);
+        File.Move(file, target);
     }
 
     /// <param name="key">The hash of the archive.</param>
