@@ -360,6 +360,36 @@ public sealed class DownloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Archives_wait_for_the_slots_of_downloads_share_one_and_are_refused_where_too_many_wait()
+    {
+        var (came, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var files = await ServeAsync(async context =>
+        {
+            came.TrySetResult();
+            await go.Task;
+            await context.Response.Body.WriteAsync(_archive);
+        });
+        var source = Source(files, options => options with { MaxAtOnce = 1, MaxUnderWay = 2 });
+        var other = _folder.Write("other.zip", CraftedZip.Of(zip => zip.File("model.onnx", "other")));
+        var third = _folder.Write("third.zip", CraftedZip.Of(zip => zip.File("model.onnx", "third")));
+        var download = source.DownloadAsync(files.Url + "m.zip", CancellationToken.None);
+        await came.Task;
+        var archives = Enumerable.Range(0, 60).Select(_ => source.UnpackAsync(other, "other.zip", CancellationToken.None)).ToArray();
+
+        var refusal = await Should.ThrowAsync<ServingException>(() => source.UnpackAsync(third, "third.zip", CancellationToken.None));
+
+        refusal.Kind.ShouldBe(ServingErrorKind.Overloaded);
+        archives.ShouldAllBe(archive => !archive.IsCompleted);
+        _log.Lines.ShouldNotContain(line => line.Contains("other.zip", StringComparison.Ordinal));
+        go.SetResult();
+        (await download).Dispose();
+        var unpacked = await Task.WhenAll(archives);
+        _log.Lines.Count(line => line.Contains("Unpacked other.zip", StringComparison.Ordinal)).ShouldBe(1);
+        foreach (var one in unpacked) one.Dispose();
+        Left().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_name_that_leads_to_a_private_address_is_refused_when_it_is_connected_to()
     {
         var files = await ServeAsync(context => context.Response.Body.WriteAsync(_archive).AsTask());
