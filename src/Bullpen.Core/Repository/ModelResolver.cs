@@ -25,10 +25,8 @@ public sealed class ModelResolver(ModelStore store, IModelSource? source = null)
         if (source is null) return store.Resolve(name, url);
         if (!string.IsNullOrEmpty(name)) ModelStore.CheckName(name);
         if (SourceUrl.IsRemote(url)) return Take(name, url, await source.DownloadAsync(url, cancellationToken));
-
-        // Away from the caller's thread: unpacking takes as long as the archive is large.
         return store.FindArchive(url) is { } archive
-            ? Take(name, url, await Task.Run(() => source.Unpack(archive, url, cancellationToken), cancellationToken))
+            ? Take(name, url, await source.UnpackAsync(archive, url, cancellationToken))
             : store.Resolve(name, url);
     }
 
