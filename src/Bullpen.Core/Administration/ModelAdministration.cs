@@ -134,7 +134,7 @@ public sealed class ModelAdministration(
     {
         lock (_keeping)
         {
-            var isThere = ReferenceEquals(catalog.Find(model.Name), model);
+            var isThere = catalog.IsRegistered(model);
             kept = isThere ? registrations.KeepAsync(new Registration(model.Name, url, time.GetUtcNow())) : Task.CompletedTask;
             return isThere;
         }

@@ -5,6 +5,9 @@ public sealed class CatalogModel
 {
     private string? _chosen;
 
+    // One for all forms of a registration: what changes of a model while it is registered makes another object of it.
+    private object _registration = new();
+
     /// <summary>A model from its versions, in any order.</summary>
     /// <param name="versions">At least one definition, all of one name, no version twice.</param>
     /// <exception cref="ArgumentException">No definition, several names, or a version twice.</exception>
@@ -30,7 +33,7 @@ public sealed class CatalogModel
     private CatalogModel(CatalogModel same)
     {
         (Name, Versions, Default) = (same.Name, same.Versions, same.Default);
-        (RejectedReplacement, _chosen) = (same.RejectedReplacement, same._chosen);
+        (RejectedReplacement, _chosen, _registration) = (same.RejectedReplacement, same._chosen, same._registration);
     }
 
     /// <summary>A model with one version.</summary>
@@ -60,12 +63,22 @@ public sealed class CatalogModel
     /// <summary>The same model, with what is wrong with its replacement.</summary>
     public CatalogModel WithRejected(string? reason) => new(this) { RejectedReplacement = reason };
 
+    /// <summary>
+    /// What stands for the registration, compared by reference: the same for the model as it was registered and for all that a
+    /// change of its default, its versions or its files made of it since.
+    /// </summary>
+    internal object Registration => _registration;
+
     /// <summary>The same model with another default, which is one of its versions.</summary>
     internal CatalogModel WithDefault(ModelDefinition version) => new(this) { Default = version, _chosen = version.Id.Version };
 
     /// <summary>The same model without a version that is not its default.</summary>
     internal CatalogModel Without(ModelDefinition version) =>
-        new CatalogModel(Versions.Where(other => !ReferenceEquals(other, version))).Choosing(_chosen);
+        new CatalogModel(Versions.Where(other => !ReferenceEquals(other, version)))
+        {
+            RejectedReplacement = RejectedReplacement,
+            _registration = _registration,
+        }.Choosing(_chosen);
 
     /// <summary>
     /// This model with those definitions of an earlier one that were made of the same files: who kept an old definition need
@@ -76,7 +89,7 @@ public sealed class CatalogModel
         if (earlier is null || ReferenceEquals(earlier, this))
             return this;
         ModelDefinition[] kept = [.. Versions.Select(v => earlier.Find(v.Id.Version) is { } known && known.IsMadeOfTheSame(v) ? known : v)];
-        return kept.SequenceEqual(earlier.Versions) ? earlier : new CatalogModel(kept).Choosing(earlier._chosen);
+        return kept.SequenceEqual(earlier.Versions) ? earlier : new CatalogModel(kept) { _registration = earlier._registration }.Choosing(earlier._chosen);
     }
 
     /// <summary>With the version as its default that was chosen before, where it is there and not broken.</summary>
