@@ -125,6 +125,18 @@ public sealed class ModelCatalog
         }
     }
 
+    /// <summary>Forgets exactly the object that is given: false where another one, or none, has its name by now.</summary>
+    internal bool TryRemove(CatalogModel current)
+    {
+        lock (_writing)
+        {
+            if (!ReferenceEquals(Find(current.Name), current))
+                return false;
+            _snapshot = new Snapshot(_snapshot.Models.Remove(current.Name));
+            return true;
+        }
+    }
+
     /// <summary>True while this registration has its name, whatever its default and versions are by now.</summary>
     internal bool IsRegistered(CatalogModel model) => Find(model.Name) is { } known && ReferenceEquals(known.Registration, model.Registration);
 

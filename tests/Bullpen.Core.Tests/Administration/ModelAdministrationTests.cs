@@ -164,6 +164,21 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_that_has_changed_since_it_was_seen_is_not_unregistered_for_what_it_was()
+    {
+        var seen = await _administration.RegisterAsync("m", "two.zip", load: false, CancellationToken.None);
+        _catalog.SetDefault("m", "1");
+
+        (await _administration.TryUnregisterAsync(seen, CancellationToken.None)).ShouldBeNull();
+        _catalog.Find("m").ShouldNotBeNull();
+        _kept.Registrations.Select(registration => registration.Name).ShouldBe(["m"]);
+
+        (await _administration.TryUnregisterAsync(_catalog.Get("m"), CancellationToken.None)).ShouldBe(ModelReturn.Nothing);
+        _catalog.Find("m").ShouldBeNull();
+        _kept.Registrations.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Thirty_two_callers_who_register_delete_and_use_one_name_are_told_only_that_it_is_there_or_not()
     {
         var told = new ConcurrentBag<ServingErrorKind>();
