@@ -128,6 +128,7 @@ internal static class ServerHost
         services.AddSingleton<ModelManager>();
         services.AddHostedService<IdleExpiry>();
         services.AddSingleton<ModelPreload>();
+        services.AddSingleton<SingleModelLoad>();
         services.AddHostedService<Preloader>();
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton<CacheAdministration>();
