@@ -1,5 +1,6 @@
 using Bullpen.Http;
 using Bullpen.Lifecycle;
+using Bullpen.Protocols.SageMaker;
 using Bullpen.Telemetry;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -15,7 +16,7 @@ internal static class MmsEndpoints
     {
         var mms = routes.MapGroup("").WithMetadata(new MmsErrors()).WithMmsHeaders();
         var server = mms.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Probe));
-        server.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining(), MmsOperations.Ping);
+        server.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining(), new AwaitsSingleModel(), MmsOperations.Ping);
         server.MapMethods("/", Options, MmsApiDescription.AnswerAsync).WithMetadata(MmsOperations.ApiDescriptionByOptions);
         server.MapMethods("/api-description", HttpVerbs.Read, MmsApiDescription.AnswerAsync).WithMetadata(MmsOperations.ApiDescription);
 
