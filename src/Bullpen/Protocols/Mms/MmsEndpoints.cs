@@ -1,6 +1,5 @@
 using Bullpen.Http;
 using Bullpen.Lifecycle;
-using Bullpen.Protocols.SageMaker;
 using Bullpen.Telemetry;
 using Microsoft.AspNetCore.Routing.Patterns;
 

@@ -2,6 +2,7 @@ using Bullpen.Core;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
+using Bullpen.Lifecycle;
 
 namespace Bullpen.Protocols.SageMaker;
 
