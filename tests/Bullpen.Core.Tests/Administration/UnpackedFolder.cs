@@ -15,6 +15,9 @@ internal sealed class UnpackedFolder(string folder) : IModelSource
         return new Right(this, folder);
     }
 
+    public Task<IUnpackedModel> UnpackAsync(string archive, string url, CancellationToken cancellationToken) =>
+        Task.FromResult(Unpack(archive, url, cancellationToken));
+
     public Task<IUnpackedModel> DownloadAsync(string url, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IUnpackedModel? FindDownloaded(string url) => null;
