@@ -20,7 +20,7 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
     private readonly UnpackedFolders _folders;
     private readonly SourceRecords _records;
     private readonly Downloader _downloader;
-    private readonly SharedDownloads _downloads;
+    private readonly SharedFetches _underWay;
     private readonly SemaphoreSlim _slots;
 
     /// <summary>A source that touches neither disk nor network until it is asked to.</summary>
@@ -28,31 +28,19 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
     {
         (_options, _time, _log) = (options, time, log);
         _folders = new UnpackedFolders(options.Folder, log);
-        _records = new SourceRecords(_folders);
+        _records = new SourceRecords(_folders, log);
         _downloader = new Downloader(options, time, log);
-        _downloads = new SharedDownloads(options.MaxUnderWay);
+        _underWay = new SharedFetches(options.MaxUnderWay);
         _slots = new SemaphoreSlim(options.MaxAtOnce, options.MaxAtOnce);
     }
 
     /// <inheritdoc/>
-    public IUnpackedModel Unpack(string archive, string url, CancellationToken cancellationToken)
-    {
-        var shown = SourceErrors.ShownArchive(url);
-        return Logged(() => Guarded(shown, () =>
-        {
-            var stamp = StampedFile.Of(archive);
-            if (_records.Find(url) is { } record && record.IsOf(stamp) && _folders.TryTake(record.Key) is { } known) return known;
+    public IUnpackedModel Unpack(string archive, string url, CancellationToken cancellationToken) => UnpackNow(archive, url, cancellationToken);
 
-            // A pipe has no length either, and opening it could wait for ever.
-            if (stamp.Length <= 0) throw new ArchiveException("is empty.");
-            var unpacked = Make(Archive.HashOf(archive, cancellationToken), archive, shown, cancellationToken);
-            return Kept(unpacked, () =>
-            {
-                if (StampedFile.Of(archive) != stamp) throw new ArchiveException("changed while it was unpacked; try again when it is written.");
-                _records.Keep(url, SourceRecord.OfArchive(unpacked.Key, stamp));
-            });
-        }));
-    }
+    /// <inheritdoc/>
+    public async Task<IUnpackedModel> UnpackAsync(string archive, string url, CancellationToken cancellationToken) =>
+        // No path is a url, and no url holds NUL: nothing else is called that.
+        await _underWay.JoinAsync($"{archive}\0{url}", token => InTurnAsync(archive, url, token), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IUnpackedModel> DownloadAsync(string url, CancellationToken cancellationToken)
@@ -63,7 +51,7 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
             _ = _downloader.EntryOf(parsed.Address, parsed.Shown);
             return parsed;
         });
-        return await _downloads.JoinAsync(url, token => FetchAsync(checkedUrl, url, token), cancellationToken);
+        return await _underWay.JoinAsync(url, token => FetchAsync(checkedUrl, url, token), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -88,10 +76,49 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
     /// <summary>Ends downloads under way; without a state folder deletes all that was unpacked.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _downloads.DisposeAsync();
+        await _underWay.DisposeAsync();
         _downloader.Dispose();
         _slots.Dispose();
         _folders.Dispose();
+    }
+
+    private UnpackedModel UnpackNow(string archive, string url, CancellationToken cancellationToken)
+    {
+        var shown = SourceErrors.ShownArchive(url);
+        return Logged(() => Guarded(shown, () =>
+        {
+            var stamp = StampedFile.Of(archive);
+            if (_records.Find(url) is { } record && record.IsOf(stamp) && _folders.TryTake(record.Key) is { } known) return known;
+
+            // A pipe has no length either, and opening it could wait for ever.
+            if (stamp.Length <= 0) throw new ArchiveException("is empty.");
+            var unpacked = Make(Archive.HashOf(archive, cancellationToken), archive, shown, Compare, cancellationToken);
+            return Kept(unpacked, () =>
+            {
+                // Once more, for the hash of one that was unpacked already.
+                Compare();
+                _records.Keep(url, SourceRecord.OfArchive(unpacked.Key, stamp));
+            });
+
+            void Compare()
+            {
+                if (StampedFile.Of(archive) != stamp) throw new ArchiveException("changed while it was unpacked; try again when it is written.");
+            }
+        }));
+    }
+
+    private async Task<UnpackedModel> InTurnAsync(string archive, string url, CancellationToken cancellationToken)
+    {
+        // Waits without a thread: hashing and unpacking take one each, for as long as the archive is large.
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            return UnpackNow(archive, url, cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
+        }
     }
 
     private async Task<UnpackedModel> FetchAsync(DownloadUrl url, string text, CancellationToken cancellationToken)
@@ -124,12 +151,24 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
         if (url.Sha256 is { } wanted && wanted != hash)
             throw SourceErrors.Download(url.Shown, $"its SHA-256 is {hash}, but {wanted} was asked for; see that the url and the hash are right");
         var unpacked = Archive.IsOne(file)
-            ? Make(hash, file, url.Shown, cancellationToken)
-            : _folders.Make(hash, folder => File.Move(file, Path.Combine(folder, ModelFile)), cancellationToken);
+            ? Make(hash, file, url.Shown, static () => { }, cancellationToken)
+            : _folders.Make(hash, folder => MoveSynced(file, Path.Combine(folder, ModelFile)), cancellationToken);
         return Kept(unpacked, () => _records.Keep(text, SourceRecord.OfDownload(hash)));
     }
 
-    private UnpackedModel Make(string key, string archive, string shown, CancellationToken cancellationToken)
+    /// <summary>What is published is found again after a loss of power, and taken for whole.</summary>
+    private static void MoveSynced(string file, string target)
+    {
+        using (var written = File.OpenHandle(file, FileMode.Open, FileAccess.Write)) RandomAccess.FlushToDisk(written);
+        File.Move(file, target);
+    }
+
+    /// <param name="key">The hash of the archive.</param>
+    /// <param name="archive">Its path.</param>
+    /// <param name="shown">What messages call it.</param>
+    /// <param name="compare">Throws where the archive is not the one that was hashed; asked before anybody sees what came of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private UnpackedModel Make(string key, string archive, string shown, Action compare, CancellationToken cancellationToken)
     {
         var begun = _time.GetTimestamp();
         return _folders.Make(
@@ -137,6 +176,7 @@ public sealed class ModelSource : IModelSource, IAsyncDisposable
             folder =>
             {
                 Archive.Unpack(archive, folder, _options.Limits, cancellationToken);
+                compare();
                 _log.Unpacked(shown, _time.GetElapsedTime(begun).TotalSeconds);
             },
             cancellationToken);

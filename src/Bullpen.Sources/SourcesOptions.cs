@@ -22,10 +22,10 @@ public sealed record SourcesOptions
     /// <summary>The largest download in bytes. Default 2 GiB.</summary>
     public long MaxDownload { get; init; } = 2L << 30;
 
-    /// <summary>Downloads at once; more wait. Default 2.</summary>
+    /// <summary>Downloads and archives of registrations at once; more wait. Default 2.</summary>
     public int MaxAtOnce { get; init; } = 2;
 
-    /// <summary>Downloads that run or wait; more are refused. Default 32.</summary>
+    /// <summary>Downloads and archives that run or wait, each counted once however many ask for it; more are refused. Default 32.</summary>
     public int MaxUnderWay { get; init; } = 32;
 
     /// <summary>How long one download may take, with all its tries. Default 1 h.</summary>

@@ -13,9 +13,16 @@ public sealed class FakeHistory : IModelHistory
 
     public ConcurrentDictionary<string, DateTimeOffset> Uses { get; } = new();
 
+    /// <summary>While set, it cannot be told of a load.</summary>
+    public Exception? Failure { get; set; }
+
     public ContentMeasure? Find(IReadOnlyList<StampedFile> files) => Known.TryGetValue(files[0].Path, out var known) ? known : null;
 
-    public void Loaded(IReadOnlyList<StampedFile> files, long privateBytes, long mappedBytes, TimeSpan loadTime) => Loads.Enqueue((files[0].Path, privateBytes + mappedBytes));
+    public void Loaded(IReadOnlyList<StampedFile> files, long privateBytes, long mappedBytes, TimeSpan loadTime)
+    {
+        if (Failure is { } failure) throw failure;
+        Loads.Enqueue((files[0].Path, privateBytes + mappedBytes));
+    }
 
     public DateTimeOffset? LastUse(string name) => Uses.TryGetValue(name, out var at) ? at : null;
 

@@ -74,18 +74,14 @@ public sealed class ModelAdministration(
     public async Task<ModelReturn> UnregisterAsync(string name, CancellationToken cancellationToken)
     {
         RequireLoadedWhereThatIsAll(name);
-        var (model, forgotten) = RemoveAndForget(name);
-        log.Unregistered(model.Name);
-        try
-        {
-            var back = await UnloadAsync(model, cancellationToken);
-            await forgotten;
-            return back;
-        }
-        finally
-        {
-            resolver.Release(model);
-        }
+        return await LeaveAsync(RemoveAndForget(() => catalog.Remove(name))!.Value, cancellationToken);
+    }
+
+    /// <summary>The same for exactly this model, as it was seen; null where it has changed since, or is gone.</summary>
+    internal async Task<ModelReturn?> TryUnregisterAsync(CatalogModel seen, CancellationToken cancellationToken)
+    {
+        RequireLoadedWhereThatIsAll(seen.Name);
+        return RemoveAndForget(() => catalog.TryRemove(seen) ? seen : null) is { } removed ? await LeaveAsync(removed, cancellationToken) : null;
     }
 
     /// <summary>A model and what the cache knows of it.</summary>
@@ -104,7 +100,8 @@ public sealed class ModelAdministration(
             .Select(catalog.Find).OfType<CatalogModel>().Select(Known).Where(known => known.IsLoaded);
     }
 
-    private bool IsExternal => cache.Fit.IsExternal;
+    /// <summary>True where a platform decides what is in memory.</summary>
+    internal bool IsExternal => cache.Fit.IsExternal;
 
     /// <summary>Under <see cref="LifecyclePolicy.External"/> a model is known from the end of its load on.</summary>
     private void RequireLoadedWhereThatIsAll(string name)
@@ -134,20 +131,35 @@ public sealed class ModelAdministration(
     {
         lock (_keeping)
         {
-            var isThere = ReferenceEquals(catalog.Find(model.Name), model);
+            var isThere = catalog.IsRegistered(model);
             kept = isThere ? registrations.KeepAsync(new Registration(model.Name, url, time.GetUtcNow())) : Task.CompletedTask;
             return isThere;
         }
     }
 
-    private (CatalogModel Model, Task Forgotten) RemoveAndForget(string name)
+    private (CatalogModel Model, Task Forgotten)? RemoveAndForget(Func<CatalogModel?> remove)
     {
         lock (_keeping)
         {
-            var model = catalog.Remove(name);
-            history.Forget(name);
+            if (remove() is not { } model) return null;
+            history.Forget(model.Name);
             // A model of the repository may hide a broken registration of its name: that is not what was deleted.
-            return (model, model.Default.Origin == ModelOrigin.Api ? registrations.ForgetAsync(name) : Task.CompletedTask);
+            return (model, model.Default.Origin == ModelOrigin.Api ? registrations.ForgetAsync(model.Name) : Task.CompletedTask);
+        }
+    }
+
+    private async Task<ModelReturn> LeaveAsync((CatalogModel Model, Task Forgotten) removed, CancellationToken cancellationToken)
+    {
+        log.Unregistered(removed.Model.Name);
+        try
+        {
+            var back = await UnloadAsync(removed.Model, cancellationToken);
+            await removed.Forgotten;
+            return back;
+        }
+        finally
+        {
+            resolver.Release(removed.Model);
         }
     }
 

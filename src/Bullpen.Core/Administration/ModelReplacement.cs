@@ -11,9 +11,8 @@ namespace Bullpen.Core.Administration;
 /// </summary>
 internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models, ModelCache cache, ILogger log)
 {
-    /// <summary>Replaces <paramref name="current"/>, unless the catalogue has another model of that name by then.</summary>
-    /// <returns>False where <paramref name="wanted"/> was rejected, and <paramref name="current"/> stays in service.</returns>
-    internal async Task<bool> ReplaceAsync(CatalogModel current, CatalogModel wanted, CancellationToken cancellationToken)
+    /// <summary>Replaces <paramref name="current"/>, unless the catalogue has another object under that name by then.</summary>
+    internal async Task<ReplacementOutcome> ReplaceAsync(CatalogModel current, CatalogModel wanted, CancellationToken cancellationToken)
     {
         var next = wanted.Keeping(current);
         if (FaultOf(current, next) is { } fault) return Reject(current, fault);
@@ -27,15 +26,13 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
                 if (await models.PrepareAsync(successor, incumbent, cancellationToken) is not { } lease)
                 {
                     log.GapAccepted(successor.Id);
-                    await TakeOverWithGapAsync(current, next, successor, incumbent, cancellationToken);
-                    return true;
+                    return await TakeOverWithGapAsync(current, next, successor, incumbent, cancellationToken);
                 }
 
                 prepared.Add(lease);
             }
 
-            TakeOver(current, next);
-            return true;
+            return TakeOver(current, next) ? ReplacementOutcome.Replaced : ReplacementOutcome.Overtaken;
         }
         catch (ServingException e) when (e.Kind == ServingErrorKind.ShuttingDown)
         {
@@ -100,10 +97,10 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
         return true;
     }
 
-    private async Task TakeOverWithGapAsync(
+    private async Task<ReplacementOutcome> TakeOverWithGapAsync(
         CatalogModel current, CatalogModel next, ModelDefinition successor, ModelDefinition incumbent, CancellationToken cancellationToken)
     {
-        if (!TakeOver(current, next)) return;
+        if (!TakeOver(current, next)) return ReplacementOutcome.Overtaken;
         // The incumbent may stay registered, as an older version: it is in the way all the same.
         foreach (var version in current.Versions.Except(next.Versions).Append(incumbent).Distinct()) models.Revoke(version);
         try
@@ -113,14 +110,17 @@ internal sealed class ModelReplacement(ModelCatalog catalog, ModelManager models
         catch (ServingException)
         {
             // The manager has logged it, the listing shows it, and the next request for the model gets it.
-            return;
+            return ReplacementOutcome.Replaced;
         }
+
+        return ReplacementOutcome.Replaced;
     }
 
-    private bool Reject(CatalogModel current, string reason)
+    private ReplacementOutcome Reject(CatalogModel current, string reason)
     {
-        if (current.RejectedReplacement != reason && catalog.TryReplace(current, current.WithRejected(reason)))
-            log.ReplacementRejected(current.Name, reason);
-        return false;
+        if (current.RejectedReplacement == reason) return ReplacementOutcome.Rejected;
+        if (!catalog.TryReplace(current, current.WithRejected(reason))) return ReplacementOutcome.Overtaken;
+        log.ReplacementRejected(current.Name, reason);
+        return ReplacementOutcome.Rejected;
     }
 }

@@ -37,7 +37,9 @@ public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, Mode
         if (range.Most == 0 && cache.Fit.IsExternal) throw NotOurs(name);
         var definition = Set(name, version, range);
         if (range is { Least: 0, Most: > 0 }) return (definition.Id, ScaleOutcome.Done);
-        var change = range.Most == 0 ? UnloadAsync(definition, cancellationToken) : LoadAsync(definition, wait ? cancellationToken : CancellationToken.None);
+        // Who does not wait may leave.
+        var changing = wait ? cancellationToken : CancellationToken.None;
+        var change = range.Most == 0 ? UnloadAsync(definition, changing) : LoadAsync(definition, changing);
         if (wait) return (definition.Id, await change);
         _ = FollowAsync(definition, change);
         return (definition.Id, ScaleOutcome.Begun);

@@ -111,8 +111,11 @@ public sealed class RepositoryWatch(
     {
         _rejected.Remove(model.Name);
         if (_passedOver.ContainsKey(model.Name)) _passedOver[model.Name] = model;
-        if (Ours(model.Name) is { } current && !await _replacement.ReplaceAsync(current, model, cancellationToken))
-            _rejected[model.Name] = model;
+        var outcome = ReplacementOutcome.Overtaken;
+        // Again where an operator chose a default or took a version away while a successor loaded: that is to hold for what comes.
+        while (outcome == ReplacementOutcome.Overtaken && Ours(model.Name) is { } current)
+            outcome = await _replacement.ReplaceAsync(current, model, cancellationToken);
+        if (outcome == ReplacementOutcome.Rejected) _rejected[model.Name] = model;
     }
 
     /// <summary>A model that was kept in service because its successor was rejected is nothing to keep once it was evicted.</summary>

@@ -37,9 +37,16 @@ internal sealed class ModelOpening(
         }
         catch (Exception e)
         {
-            // What it measured in vain spares the next try the load.
-            if (e is ServingException { Kind: ServingErrorKind.InsufficientMemory }) recall.Loaded(files, session.Footprint, time.GetElapsedTime(started));
-            session.Dispose();
+            try
+            {
+                // What it measured in vain spares the next try the load.
+                if (e is ServingException { Kind: ServingErrorKind.InsufficientMemory }) recall.Loaded(files, session.Footprint, time.GetElapsedTime(started));
+            }
+            finally
+            {
+                session.Dispose();
+            }
+
             throw;
         }
     }

@@ -1,9 +1,15 @@
+using System.Collections.Immutable;
+
 namespace Bullpen.Core.Repository;
 
 /// <summary>A model as the catalogue knows it: its name and every version that is served or broken. Immutable, compared by reference.</summary>
 public sealed class CatalogModel
 {
     private string? _chosen;
+    private ImmutableHashSet<string> _removed = [];
+
+    // One for all forms of a registration: what changes of a model while it is registered makes another object of it.
+    private object _registration = new();
 
     /// <summary>A model from its versions, in any order.</summary>
     /// <param name="versions">At least one definition, all of one name, no version twice.</param>
@@ -30,7 +36,8 @@ public sealed class CatalogModel
     private CatalogModel(CatalogModel same)
     {
         (Name, Versions, Default) = (same.Name, same.Versions, same.Default);
-        (RejectedReplacement, _chosen) = (same.RejectedReplacement, same._chosen);
+        (RejectedReplacement, _registration) = (same.RejectedReplacement, same._registration);
+        (_chosen, _removed) = (same._chosen, same._removed);
     }
 
     /// <summary>A model with one version.</summary>
@@ -60,23 +67,39 @@ public sealed class CatalogModel
     /// <summary>The same model, with what is wrong with its replacement.</summary>
     public CatalogModel WithRejected(string? reason) => new(this) { RejectedReplacement = reason };
 
+    /// <summary>
+    /// What stands for the registration, compared by reference: the same for the model as it was registered and for all that a
+    /// change of its default, its versions or its files made of it since.
+    /// </summary>
+    internal object Registration => _registration;
+
     /// <summary>The same model with another default, which is one of its versions.</summary>
     internal CatalogModel WithDefault(ModelDefinition version) => new(this) { Default = version, _chosen = version.Id.Version };
 
     /// <summary>The same model without a version that is not its default.</summary>
     internal CatalogModel Without(ModelDefinition version) =>
-        new CatalogModel(Versions.Where(other => !ReferenceEquals(other, version))).Choosing(_chosen);
+        new CatalogModel(Versions.Where(other => !ReferenceEquals(other, version)))
+        {
+            RejectedReplacement = RejectedReplacement,
+            _registration = _registration,
+            _removed = _removed.Add(version.Id.Version),
+        }.Choosing(_chosen);
 
     /// <summary>
     /// This model with those definitions of an earlier one that were made of the same files: who kept an old definition need
-    /// not care. The earlier model itself where nothing changed.
+    /// not care. Without the versions that were taken out of the earlier one, unless there are no others. The earlier model
+    /// itself where nothing changed.
     /// </summary>
     internal CatalogModel Keeping(CatalogModel? earlier)
     {
         if (earlier is null || ReferenceEquals(earlier, this))
             return this;
-        ModelDefinition[] kept = [.. Versions.Select(v => earlier.Find(v.Id.Version) is { } known && known.IsMadeOfTheSame(v) ? known : v)];
-        return kept.SequenceEqual(earlier.Versions) ? earlier : new CatalogModel(kept).Choosing(earlier._chosen);
+        ModelDefinition[] served = [.. Versions.Where(v => !earlier._removed.Contains(v.Id.Version))];
+        IEnumerable<ModelDefinition> wanted = served.Length > 0 ? served : Versions;
+        ModelDefinition[] kept = [.. wanted.Select(v => earlier.Find(v.Id.Version) is { } known && known.IsMadeOfTheSame(v) ? known : v)];
+        return kept.SequenceEqual(earlier.Versions)
+            ? earlier
+            : new CatalogModel(kept) { _registration = earlier._registration, _removed = earlier._removed }.Choosing(earlier._chosen);
     }
 
     /// <summary>With the version as its default that was chosen before, where it is there and not broken.</summary>

@@ -16,6 +16,10 @@ public interface IModelSource
     /// </exception>
     IUnpackedModel Unpack(string archive, string url, CancellationToken cancellationToken);
 
+    /// <summary><see cref="Unpack"/> for callers of whom many may come at once: a few are served at a time, the others wait without a thread, and those who ask for the same share it.</summary>
+    /// <exception cref="ServingException">As of <see cref="Unpack"/>, and <see cref="ServingErrorKind.Overloaded"/>: too many wait already.</exception>
+    Task<IUnpackedModel> UnpackAsync(string archive, string url, CancellationToken cancellationToken);
+
     /// <summary>Downloads what an http or https url leads to and unpacks it. Callers at once share one download, and each may leave.</summary>
     /// <exception cref="ServingException">
     /// As of <see cref="Unpack"/>, and <see cref="ServingErrorKind.DownloadFailed"/>: the url is not one that may be

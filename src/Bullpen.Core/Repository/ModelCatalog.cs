@@ -111,19 +111,34 @@ public sealed class ModelCatalog
     }
 
     /// <summary>
-    /// Forgets exactly this model: false where another one, or none, has its name by now. So a registration that fails
-    /// later takes back only its own entry.
+    /// Forgets this model, whatever its default and versions are by now: false where another registration, or none, has its
+    /// name. So a registration that fails later takes back only its own entry.
     /// </summary>
     public bool Remove(CatalogModel model)
     {
         lock (_writing)
         {
-            if (!ReferenceEquals(Find(model.Name), model))
+            if (!IsRegistered(model))
                 return false;
             _snapshot = new Snapshot(_snapshot.Models.Remove(model.Name));
             return true;
         }
     }
+
+    /// <summary>Forgets exactly the object that is given: false where another one, or none, has its name by now.</summary>
+    internal bool TryRemove(CatalogModel current)
+    {
+        lock (_writing)
+        {
+            if (!ReferenceEquals(Find(current.Name), current))
+                return false;
+            _snapshot = new Snapshot(_snapshot.Models.Remove(current.Name));
+            return true;
+        }
+    }
+
+    /// <summary>True while this registration has its name, whatever its default and versions are by now.</summary>
+    internal bool IsRegistered(CatalogModel model) => Find(model.Name) is { } known && ReferenceEquals(known.Registration, model.Registration);
 
     /// <summary>Makes a version what a request without a version gets, until the model is registered anew or loses that version.</summary>
     /// <exception cref="ServingException">

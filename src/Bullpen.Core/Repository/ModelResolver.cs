@@ -10,7 +10,7 @@ namespace Bullpen.Core.Repository;
 /// <param name="source">Unpacks and downloads; null where neither is done: then archives and urls are refused.</param>
 public sealed class ModelResolver(ModelStore store, IModelSource? source = null)
 {
-    private readonly ConcurrentDictionary<CatalogModel, IUnpackedModel> _held = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<object, IUnpackedModel> _held = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>True for a url that has to be downloaded or unpacked, by its text.</summary>
     public static bool IsFetched(string url) => SourceUrl.IsRemote(url) || SourceUrl.IsArchive(url);
@@ -25,10 +25,8 @@ public sealed class ModelResolver(ModelStore store, IModelSource? source = null)
         if (source is null) return store.Resolve(name, url);
         if (!string.IsNullOrEmpty(name)) ModelStore.CheckName(name);
         if (SourceUrl.IsRemote(url)) return Take(name, url, await source.DownloadAsync(url, cancellationToken));
-
-        // Away from the caller's thread: unpacking takes as long as the archive is large.
         return store.FindArchive(url) is { } archive
-            ? Take(name, url, await Task.Run(() => source.Unpack(archive, url, cancellationToken), cancellationToken))
+            ? Take(name, url, await source.UnpackAsync(archive, url, cancellationToken))
             : store.Resolve(name, url);
     }
 
@@ -50,7 +48,7 @@ public sealed class ModelResolver(ModelStore store, IModelSource? source = null)
     /// <summary>Gives back what a model was unpacked to, if it was; a model is released once, later calls do nothing.</summary>
     public void Release(CatalogModel model)
     {
-        if (_held.TryRemove(model, out var unpacked)) unpacked.Dispose();
+        if (_held.TryRemove(model.Registration, out var unpacked)) unpacked.Dispose();
     }
 
     /// <summary>Deletes what earlier runs unpacked and no model is made of.</summary>
@@ -61,7 +59,7 @@ public sealed class ModelResolver(ModelStore store, IModelSource? source = null)
         try
         {
             var model = store.ResolveUnpacked(name, url, unpacked.Folder);
-            _held[model] = unpacked;
+            _held[model.Registration] = unpacked;
             return model;
         }
         catch

@@ -68,7 +68,7 @@ public sealed class ModelStore
 
         var layout = new ModelLayout(ModelOrigin.Api) { ConfinedTo = RealPath.Of(folder) };
         var shown = Printable.Text(relative.Length > 0 ? relative : modelName);
-        var model = new CatalogModel(layout.FromFolder(new ModelPlace(modelName, UnpackedFolder.ModelRoot(layout.ConfinedTo), shownUrl, shown)));
+        var model = new CatalogModel(layout.FromFolder(NestedFolder.Of(new ModelPlace(modelName, layout.ConfinedTo, shownUrl, shown))));
         return model.Fault is not null && UnpackedFolder.InspectModelArchive(folder, shown) is { } fault ? throw Faulty(modelName, fault) : Whole(model);
     }
 

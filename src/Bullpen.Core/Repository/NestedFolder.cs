@@ -6,8 +6,8 @@ namespace Bullpen.Core.Repository;
 /// </summary>
 internal static class NestedFolder
 {
-    /// <summary>Scripts of servers that run them beside their models; no model of ours.</summary>
-    private const string Code = "code";
+    /// <summary>Scripts of servers that run them beside their models, and what packing adds; no model of ours.</summary>
+    private static readonly string[] NoModels = ["code", UnpackedFolder.ManifestFolder, "__MACOSX"];
 
     /// <summary>The place one folder deeper, where that is the only folder in one that holds no model itself. No link is followed.</summary>
     internal static ModelPlace Of(ModelPlace place)
@@ -30,7 +30,7 @@ internal static class NestedFolder
         string[] names =
         [
             .. new DirectoryInfo(folder).EnumerateDirectories()
-                .Where(inner => inner is { LinkTarget: null, Name: not Code } && !inner.Name.StartsWith('.')).Select(inner => inner.Name).Take(2),
+                .Where(inner => inner.LinkTarget is null && !NoModels.Contains(inner.Name) && !inner.Name.StartsWith('.')).Select(inner => inner.Name).Take(2),
         ];
         return names.Length == 1 ? names[0] : null;
     }

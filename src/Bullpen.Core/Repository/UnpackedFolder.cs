@@ -2,22 +2,14 @@ using System.Text.Json;
 
 namespace Bullpen.Core.Repository;
 
-/// <summary>What an unpacked archive holds: where in it the model lies, and what its manifest calls the model.</summary>
+/// <summary>XX.</summary>
 internal static class UnpackedFolder
 {
-    private const string ManifestFolder = "MAR-INF";
+    /// <summary>The folder of the manifest, beside the model.</summary>
+    internal const string ManifestFolder = "MAR-INF";
     private const string ManifestFile = "MANIFEST.json";
     private const int MaxManifestBytes = 1024 * 1024;
     private const int MaxNames = 10_000;
-
-    /// <summary>The folder itself, or the only one in it where that is all there is beside a manifest: archives are packed either way.</summary>
-    public static string ModelRoot(string folder)
-    {
-        var listing = FolderListing.Read(folder);
-        if (listing.Files.Count > 0 || listing.Versions.Count > 0) return folder;
-        string[] tops = [.. Directory.EnumerateDirectories(folder).Where(top => Path.GetFileName(top) is { } name && name[0] != '.' && name is not (ManifestFolder or "__MACOSX"))];
-        return tops.Length == 1 ? tops[0] : folder;
-    }
 
     /// <summary>The model's name by MAR-INF/MANIFEST.json (modelName, or model.modelName); null where that says nothing, or is not there.</summary>
     /// <remarks>Source: Manifest.java of awslabs/multi-model-server.</remarks>

@@ -7,8 +7,10 @@ namespace Bullpen.Core.Scheduling;
 public sealed class WorkerPermits
 {
     private readonly SemaphoreSlim _permits;
-    private readonly Lock _resizing = new();
+    private readonly Lock _counting = new();
     private volatile int _count;
+
+    // Permits that are to go, of requests that run.
     private int _excess;
 
     /// <summary>As many permits as <paramref name="count"/>, at least 1.</summary>
@@ -27,13 +29,11 @@ public sealed class WorkerPermits
     public void Resize(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        lock (_resizing)
+        lock (_counting)
         {
-            var more = count - _count;
-            _count = count;
-            for (; more < 0; more++) TakeOne();
-            while (more > 0 && TryTakeExcess()) more--;
-            if (more > 0) _permits.Release(more);
+            for (; _count > count; _count--)
+                if (!_permits.Wait(0)) _excess++;
+            for (; _count < count; _count++) GiveBack();
         }
     }
 
@@ -41,27 +41,14 @@ public sealed class WorkerPermits
 
     internal void Exit()
     {
-        if (!TryTakeExcess()) _permits.Release();
+        lock (_counting) GiveBack();
     }
 
-    // Announced first: a request that ends meanwhile takes it along, and is not missed between a look and the announcement.
-    private void TakeOne()
+    // Under the lock as a whole: a permit that is released between a look for a free one and the note that one is to go would
+    // be one too many until the next request ends.
+    private void GiveBack()
     {
-        Interlocked.Increment(ref _excess);
-        if (_permits.Wait(0) && !TryTakeExcess()) _permits.Release();
-    }
-
-    /// <summary>A permit that is to go, where there are any: it went while it was out.</summary>
-    private bool TryTakeExcess()
-    {
-        var seen = Volatile.Read(ref _excess);
-        while (seen > 0)
-        {
-            var found = Interlocked.CompareExchange(ref _excess, seen - 1, seen);
-            if (found == seen) return true;
-            seen = found;
-        }
-
-        return false;
+        if (_excess > 0) _excess--;
+        else _permits.Release();
     }
 }

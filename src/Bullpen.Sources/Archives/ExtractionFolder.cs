@@ -20,21 +20,25 @@ internal sealed class ExtractionFolder(string root, ArchiveLimits limits, Func<l
     private int _entries;
     private long _written;
 
-    /// <summary>Counts one entry of any kind.</summary>
+    /// <summary>Counts one entry of any kind; folders that only names of others imply are counted as they are made.</summary>
     internal void Count()
     {
         if (++_entries > limits.MaxEntries) throw ArchiveException.Whole($"it has more than {limits.MaxEntries:N0} entries");
     }
 
     /// <summary>Makes a folder and those above it; one that is there is left alone.</summary>
-    internal void AddFolder(string name) => MakeFolders(name, EntryName.Parts(name, limits));
+    internal void AddFolder(string name)
+    {
+        var parts = EntryName.Parts(name, limits);
+        MakeFolders(name, parts, implied: parts.Length - 1);
+    }
 
     /// <summary>Writes a file and makes the folders above it.</summary>
     internal void AddFile(string name, Stream content, CancellationToken cancellationToken)
     {
         var parts = EntryName.Parts(name, limits);
         if (parts.Length == 0) throw ArchiveException.Entry(name, "is a file without a name");
-        MakeFolders(name, parts[..^1]);
+        MakeFolders(name, parts[..^1], implied: parts.Length - 1);
         if (!_names.TryAdd(string.Join('/', parts), true)) throw ArchiveException.Entry(name, "is there twice, where case does not count");
         using var file = new FileStream(PathOf(name, parts), FileOptionsOfOwner());
         Copy(name, content, file, cancellationToken);
@@ -65,7 +69,8 @@ internal sealed class ExtractionFolder(string root, ArchiveLimits limits, Func<l
         }
     }
 
-    private void MakeFolders(string name, string[] parts)
+    /// <summary>Makes those that are not there; the first <paramref name="implied"/> have no entry of their own yet, and count as one.</summary>
+    private void MakeFolders(string name, string[] parts, int implied)
     {
         for (var count = 1; count <= parts.Length; count++)
         {
@@ -76,6 +81,7 @@ internal sealed class ExtractionFolder(string root, ArchiveLimits limits, Func<l
             else if (!_spellings.Contains(folder)) throw ArchiveException.Entry(name, "lies in a folder that is there twice, where case does not count");
             var path = PathOf(name, parts[..count]);
             if (!isNew) continue;
+            if (count <= implied) Count();
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
             else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }

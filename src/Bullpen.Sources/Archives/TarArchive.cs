@@ -17,10 +17,13 @@ internal static class TarArchive
         using var reader = new TarReader(guard, leaveOpen: true);
         var folder = new ExtractionFolder(root, limits, () => counted.Count);
         guard.ExpectHeader();
+        var isAllSparse = false;
         while (reader.GetNextEntry() is { } entry)
         {
             cancellationToken.ThrowIfCancellationRequested();
             folder.Count();
+            if (entry is PaxGlobalExtendedAttributesTarEntry all) isAllSparse |= IsSparse(all.GlobalExtendedAttributes);
+            else if (isAllSparse || (entry is PaxTarEntry pax && IsSparse(pax.ExtendedAttributes))) throw Refused(entry, TarEntryType.SparseFile);
             Unpack(entry, folder, cancellationToken);
             guard.ExpectHeader();
         }
@@ -44,9 +47,15 @@ internal static class TarArchive
                 // As git archive writes one; nothing in it is used.
                 break;
             default:
-                throw ArchiveException.Entry(entry.Name, $"is {Kind(entry.EntryType)}; only regular files and folders are unpacked");
+                throw Refused(entry, entry.EntryType);
         }
     }
+
+    private static ArchiveException Refused(TarEntry entry, TarEntryType type) =>
+        ArchiveException.Entry(entry.Name, $"is {Kind(type)}; only regular files and folders are unpacked");
+
+    /// <summary>A sparse file is a regular one to a reader that does not know these keys, with a map before its content (GNU tar manual, "PAX Format").</summary>
+    private static bool IsSparse(IReadOnlyDictionary<string, string> attributes) => attributes.Keys.Any(key => key.StartsWith("GNU.sparse", StringComparison.Ordinal));
 
     /// <summary>So that the sum at the end of the compressed data is checked.</summary>
     private static void ReadToEnd(GZipStream gzip)

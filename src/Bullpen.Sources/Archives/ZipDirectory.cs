@@ -28,9 +28,11 @@ internal static class ZipDirectory
         var at = tail.AsSpan().LastIndexOf(End);
         if (at < 0 || tail.Length - at < EndLength) throw new InvalidDataException("No end of a central directory.");
 
-        long start = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
-        if (start == uint.MaxValue || BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(at + 10)) == ushort.MaxValue) start = Start64(file, tailAt + at) ?? start;
-        Walk(file, start, limits);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 4)) != 0) throw ArchiveException.Whole("it is a part of several files");
+
+        // Which of two directories a reader takes depends on fields that anybody may set: both must be within the limits.
+        Walk(file, BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16)), limits);
+        if (Start64(file, tailAt + at) is { } start64) Walk(file, start64, limits);
     }
 
     private static long? Start64(FileStream file, long end)

@@ -154,12 +154,16 @@ internal sealed class Downloader(SourcesOptions options, TimeProvider time, ILog
     /// <summary>Put together as text, so that what a <see cref="Uri"/> would tidy away is seen and refused.</summary>
     private static string Absolute(string location, Uri from) => location switch
     {
-        _ when location.Contains("://", StringComparison.Ordinal) => location,
+        _ when HasScheme(location) => location,
         ['/', '/', ..] => $"{from.Scheme}:{location}",
         ['/', ..] => from.GetLeftPart(UriPartial.Authority) + location,
         ['?', ..] => from.GetLeftPart(UriPartial.Path) + location,
         _ => string.Concat(from.GetLeftPart(UriPartial.Path).AsSpan(0, from.GetLeftPart(UriPartial.Path).LastIndexOf('/') + 1), location),
     };
+
+    /// <summary>A query may hold another url.</summary>
+    private static bool HasScheme(ReadOnlySpan<char> location) =>
+        location.IndexOfAny('/', '?', '#') is > 0 and var slash && location[(slash - 1)..].StartsWith("://");
 
     private ServingException TooLarge(DownloadUrl url) =>
         SourceErrors.Download(url.Shown, $"it is larger than {options.MaxDownload:N0} bytes; raise --max-download, or put the model into the model store");

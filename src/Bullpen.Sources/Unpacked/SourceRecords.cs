@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Bullpen.Sources.Unpacked;
 
@@ -7,13 +8,22 @@ namespace Bullpen.Sources.Unpacked;
 /// Which url led to which unpacked folder: one small file for each, called by the url's hash, since a url may hold secrets.
 /// So a restart downloads nothing, and hashes no archive that did not change.
 /// </summary>
-internal sealed class SourceRecords(UnpackedFolders folders)
+internal sealed class SourceRecords
 {
     /// <summary>The folder of the records, beside those of models.</summary>
     internal const string FolderName = "sources";
 
     private readonly Lock _gate = new();
+    private readonly UnpackedFolders _folders;
+    private readonly ILogger _log;
     private Dictionary<string, SourceRecord>? _records;
+
+    /// <summary>The records beside those folders; with a folder go the records that lead to it.</summary>
+    internal SourceRecords(UnpackedFolders folders, ILogger log)
+    {
+        (_folders, _log) = (folders, log);
+        folders.Gone = Forget;
+    }
 
     internal SourceRecord? Find(string url)
     {
@@ -27,7 +37,7 @@ internal sealed class SourceRecords(UnpackedFolders folders)
         {
             var name = NameOf(url);
             if (Records().GetValueOrDefault(name) == record && File.Exists(Path.Combine(Folder(), name))) return;
-            var part = folders.NewFile();
+            var part = _folders.NewFile();
             try
             {
                 File.WriteAllText(part, record.Line());
@@ -42,17 +52,37 @@ internal sealed class SourceRecords(UnpackedFolders folders)
         }
     }
 
-    /// <summary>Forgets every url that led to none of those folders.</summary>
-    internal void KeepOnly(IReadOnlyCollection<string> keys)
+    /// <summary>Forgets every url that led to a folder that is gone; the next start tries again where the disk refuses.</summary>
+    private void Forget(string key)
     {
         lock (_gate)
         {
-            foreach (var (name, record) in Records().ToList())
+            // Who has it again keeps, or kept, a record of it.
+            if (_folders.IsUsed(key)) return;
+            try
             {
-                if (keys.Contains(record.Key)) continue;
-                File.Delete(Path.Combine(Folder(), name));
-                Records().Remove(name);
+                Remove(record => record.Key == key);
             }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _log.NotDeleted(FolderName, e.Message);
+            }
+        }
+    }
+
+    /// <summary>Forgets every url that led to none of those folders.</summary>
+    internal void KeepOnly(IReadOnlyCollection<string> keys)
+    {
+        lock (_gate) Remove(record => !keys.Contains(record.Key));
+    }
+
+    private void Remove(Func<SourceRecord, bool> which)
+    {
+        foreach (var (name, record) in Records().ToList())
+        {
+            if (!which(record)) continue;
+            File.Delete(Path.Combine(Folder(), name));
+            Records().Remove(name);
         }
     }
 
@@ -65,7 +95,7 @@ internal sealed class SourceRecords(UnpackedFolders folders)
         return _records = records;
     }
 
-    private string Folder() => Directory.CreateDirectory(Path.Combine(folders.Root(), FolderName)).FullName;
+    private string Folder() => Directory.CreateDirectory(Path.Combine(_folders.Root(), FolderName)).FullName;
 
     private static string NameOf(string url) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url)));
 }

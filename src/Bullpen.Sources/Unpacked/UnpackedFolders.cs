@@ -20,6 +20,9 @@ internal sealed class UnpackedFolders(string? folder, ILogger log) : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private string? _root;
 
+    /// <summary>Told the name of a folder that went with the last right to it, outside of any lock; it may be there again meanwhile.</summary>
+    internal Action<string>? Gone { get; set; }
+
     /// <summary>The names of the folders that somebody uses.</summary>
     internal IReadOnlyCollection<string> Keys
     {
@@ -49,12 +52,7 @@ internal sealed class UnpackedFolders(string? folder, ILogger log) : IDisposable
     {
         if (folder is null && _root is null) return null;
         var path = Path.Combine(Root(), key);
-        lock (_gate)
-        {
-            if (!Directory.Exists(path)) return null;
-            _users[key] = _users.GetValueOrDefault(key) + 1;
-            return new UnpackedModel(this, key, path);
-        }
+        lock (_gate) return Directory.Exists(path) ? Take(key, path) : null;
     }
 
     /// <summary>A right to the folder of that name, which <paramref name="fill"/> fills where there is none yet.</summary>
@@ -69,15 +67,20 @@ internal sealed class UnpackedFolders(string? folder, ILogger log) : IDisposable
             {
                 MakePrivate(part);
                 fill(part);
-                lock (_gate) Directory.Move(part, Path.Combine(Root(), key));
+
+                // Taken in one step with the move: whoever sees it first may give it back, and it would be gone.
+                var path = Path.Combine(Root(), key);
+                lock (_gate)
+                {
+                    Directory.Move(part, path);
+                    return Take(key, path);
+                }
             }
             catch
             {
                 Delete(part);
                 throw;
             }
-
-            return TryTake(key)!;
         }
         finally
         {
@@ -91,29 +94,31 @@ internal sealed class UnpackedFolders(string? folder, ILogger log) : IDisposable
     /// <summary>One more right to a folder that somebody has a right to.</summary>
     internal UnpackedModel Share(string key)
     {
-        lock (_gate)
-        {
-            _users[key]++;
-            return new UnpackedModel(this, key, Path.Combine(_root!, key));
-        }
+        lock (_gate) return Take(key, Path.Combine(_root!, key));
     }
 
-    /// <summary>Gives a right back; true where it was the last, and the folder is gone.</summary>
-    internal bool GiveBack(string key)
+    /// <summary>True while somebody has a right to the folder.</summary>
+    internal bool IsUsed(string key)
+    {
+        lock (_gate) return _users.ContainsKey(key);
+    }
+
+    /// <summary>Gives a right back; with the last one the folder goes, and <see cref="Gone"/> is told.</summary>
+    internal void GiveBack(string key)
     {
         string gone;
         lock (_gate)
         {
-            if (--_users[key] > 0) return false;
+            if (--_users[key] > 0) return;
             _users.Remove(key);
 
             // Renamed first: what a crash leaves half deleted must not look whole.
             gone = NewPath(GonePrefix);
-            if (!TryMove(Path.Combine(_root!, key), gone)) return false;
+            if (!TryMove(Path.Combine(_root!, key), gone)) return;
         }
 
         Delete(gone);
-        return true;
+        Gone?.Invoke(key);
     }
 
     /// <summary>Deletes all that is there and nobody uses.</summary>
@@ -122,12 +127,20 @@ internal sealed class UnpackedFolders(string? folder, ILogger log) : IDisposable
     {
         foreach (var entry in new DirectoryInfo(Root()).EnumerateFileSystemInfos())
         {
+            var gone = entry.FullName;
             lock (_gate)
             {
                 if (entry.Name == except || _users.ContainsKey(entry.Name)) continue;
+
+                // Out of sight before somebody takes it, as where the last right is given back.
+                if (entry is DirectoryInfo && !entry.Name.StartsWith('.'))
+                {
+                    gone = NewPath(GonePrefix);
+                    if (!TryMove(entry.FullName, gone)) continue;
+                }
             }
 
-            Delete(entry.FullName);
+            Delete(gone);
         }
     }
 
@@ -136,6 +149,13 @@ internal sealed class UnpackedFolders(string? folder, ILogger log) : IDisposable
     {
         if (folder is null && _root is not null) Delete(_root);
         _turn.Dispose();
+    }
+
+    /// <summary>Under the lock: one more right to a folder that is there.</summary>
+    private UnpackedModel Take(string key, string path)
+    {
+        _users[key] = _users.GetValueOrDefault(key) + 1;
+        return new UnpackedModel(this, key, path);
     }
 
     private string NewPath(string prefix) => Path.Combine(Root(), prefix + Guid.NewGuid().ToString("N"));

@@ -38,7 +38,7 @@ internal static class ServerHost
 {
     /// <summary>A server that is ready to be started.</summary>
     /// <param name="options">What it runs with.</param>
-    /// <param name="catalog">The models of the repository; registrations of earlier runs are added.</param>
+    /// <param name="catalog">The models of the repository; registrations of earlier runs are added, unless a single model is served or a platform decides.</param>
     /// <param name="index">The repository that the catalogue was filled from, to be watched for changes.</param>
     /// <param name="change">Puts other parts in the place of some.</param>
     internal static WebApplication Build(ServeOptions options, ModelCatalog catalog, RepositoryIndex index, Action<IServiceCollection>? change = null)
@@ -67,7 +67,8 @@ internal static class ServerHost
 
         var server = builder.Build();
         server.Services.StartTelemetry();
-        server.Services.GetRequiredService<RegistrationReplay>().Run();
+        // Where nothing is brought back, what earlier runs unpacked is another start's: it is not swept away either.
+        if (options is { Model: null, IsExternal: false }) server.Services.GetRequiredService<RegistrationReplay>().Run();
         server.UseMiddleware<RequestMeterMiddleware>();
         server.UseMiddleware<ServingErrorMiddleware>();
         server.UseMiddleware<UnknownRouteMiddleware>();
@@ -143,6 +144,7 @@ internal static class ServerHost
         services.AddSingleton<ModelManager>();
         services.AddHostedService<IdleExpiry>();
         services.AddSingleton<ModelPreload>();
+        services.AddSingleton<SingleModelLoad>();
         services.AddHostedService<Preloader>();
         services.AddSingleton<ModelAdministration>();
         services.AddSingleton<CacheAdministration>();

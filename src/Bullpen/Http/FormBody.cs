@@ -19,6 +19,9 @@ internal static class FormBody
     /// <summary>The most fields that are read.</summary>
     internal const int MaxFields = 1000;
 
+    // RFC 2046, 5.1.1.
+    private const int MaxBoundary = 70;
+
     private static readonly string[] NamesOfData = ["data", "body", "input_data"];
 
     /// <summary>Reads <c>multipart/form-data</c>.</summary>
@@ -26,6 +29,7 @@ internal static class FormBody
     internal static async Task<InputPayload> ReadMultipartAsync(ReadOnlyMemory<byte> body, string? boundary, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(boundary)) throw Invalid("its Content-Type names no boundary.");
+        if (boundary.Length > MaxBoundary) throw Invalid($"its boundary has more than {MaxBoundary} characters.");
         var fields = new List<FormField>();
         try
         {
@@ -51,15 +55,26 @@ internal static class FormBody
     internal static InputPayload? ReadUrlEncoded(string text)
     {
         var fields = new List<FormField>();
-        foreach (var pair in text.Trim().Split('&'))
+        var pairs = text.AsSpan().Trim();
+
+        // One after the other: a list of all that a body of separators has would take many times its size.
+        foreach (var range in pairs.Split('&'))
         {
+            var pair = pairs[range];
             var equals = pair.IndexOf('=');
-            if (equals <= 0 || pair.Any(char.IsWhiteSpace)) return null;
+            if (equals <= 0 || HasWhiteSpace(pair)) return null;
             if (fields.Count == MaxFields) throw TooMany();
-            fields.Add(new FormField(WebUtility.UrlDecode(pair[..equals]), null, Encoding.UTF8.GetBytes(WebUtility.UrlDecode(pair[(equals + 1)..]))));
+            fields.Add(new FormField(WebUtility.UrlDecode(pair[..equals].ToString()), null, Encoding.UTF8.GetBytes(WebUtility.UrlDecode(pair[(equals + 1)..].ToString()))));
         }
 
         return PayloadOf(fields);
+    }
+
+    private static bool HasWhiteSpace(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+            if (char.IsWhiteSpace(character)) return true;
+        return false;
     }
 
     private static FormField FieldOf(MultipartSection section, byte[] value)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using Bullpen.Core;
 using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Http;
 
@@ -21,6 +22,7 @@ internal static class PayloadReader
         var body = await RequestBody.ReadAsync(context);
         var header = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed : null;
         var declared = header?.MediaType!.ToLowerInvariant() ?? "";
+        RequireUtf8(header?.CharSet, declared);
         switch (declared)
         {
             case "":
@@ -35,6 +37,18 @@ internal static class PayloadReader
             default:
                 return PayloadOf(declared, body);
         }
+    }
+
+    /// <summary>Text in another encoding may be valid UTF-8 all the same, and would be answered as what it is not.</summary>
+    private static void RequireUtf8(string? charset, string mediaType)
+    {
+        if (charset?.Trim('"').ToLowerInvariant() is null or "utf-8" or "utf8" or "us-ascii" || mediaType.StartsWith("image/", StringComparison.Ordinal)) return;
+        throw new ServingException(ServingErrorKind.InvalidRequest, $"A body in {Printable.Text(charset, 40)} is not read: send it in UTF-8.")
+        {
+            Field = "Content-Type",
+            Expected = "charset=utf-8, or none",
+            Actual = $"charset={Printable.Text(charset, 40)}",
+        };
     }
 
     /// <summary>A body of a media type, in lower case.</summary>

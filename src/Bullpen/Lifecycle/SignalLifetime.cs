@@ -4,7 +4,7 @@ using Bullpen.Options;
 namespace Bullpen.Lifecycle;
 
 /// <summary>
-/// The process's life by its signals: the first SIGTERM or Ctrl+C begins the drain, and the server stops when requests in
+/// The process's life by its signals: the first SIGTERM, SIGHUP or Ctrl+C begins the drain, and the server stops when requests in
 /// flight are done or the grace is over; a second one stops it at once.
 /// </summary>
 internal sealed class SignalLifetime(
@@ -16,7 +16,7 @@ internal sealed class SignalLifetime(
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
-        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT })
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP })
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
         application.ApplicationStarted.Register(lifecycle.Started);
         return Task.CompletedTask;

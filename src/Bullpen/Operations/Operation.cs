@@ -16,6 +16,9 @@ internal sealed record Operation(string Name, OperationScope Scope, Audience Aud
     /// <summary>Says what a model takes and gives, and loads it for that.</summary>
     internal static readonly Operation DescribeModel = new("describe-model", OperationScope.Infer, Audience.Inference, "infer");
 
+    /// <summary>Asks after one model by its name, whoever runs it or manages it: its state, versions, signature, counts.</summary>
+    internal static readonly Operation ReadModel = new("read-model", OperationScope.Infer, Audience.Everyone, "manage");
+
     /// <summary>Lists models, shows what state they are in.</summary>
     internal static readonly Operation ListModels = new("list-models", OperationScope.Manage, Audience.Management, "manage");
 

@@ -7,10 +7,13 @@ namespace Bullpen.Options;
 /// </summary>
 internal sealed class SageMakerVariables(SettingSources sources)
 {
+    internal const string MultiModel = "SAGEMAKER_MULTI_MODEL";
     private const string DefaultBase = "/opt/ml";
 
-    /// <summary>Set to <c>true</c> where the platform loads and unloads models by itself.</summary>
-    internal Setting? MultiModel => sources.Variable("SAGEMAKER_MULTI_MODEL");
+    /// <summary>Whether the platform loads and unloads models by itself.</summary>
+    /// <exception cref="OptionException">The variable says neither true nor false.</exception>
+    internal bool IsMultiModel => sources.Variable(MultiModel) is { } setting &&
+        (bool.TryParse(setting.Text, out var value) ? value : throw new OptionException($"{setting.Origin}: '{setting.Text}' is not true or false."));
 
     /// <summary>The folder above <c>models</c> and <c>model</c>.</summary>
     internal Setting? Base => sources.Variable("SAGEMAKER_BASE_DIR");

@@ -34,7 +34,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     /// <exception cref="OptionException">A value breaks its rule, or a folder does not exist.</exception>
     internal ServeOptions Read()
     {
-        var lifecycle = Parse(ServeOptionNames.Lifecycle, _sageMaker.MultiModel?.Text == "true" ? "external" : "managed", "managed or external", TryParseLifecycle);
+        var lifecycle = Parse(ServeOptionNames.Lifecycle, _sageMaker.IsMultiModel ? "external" : "managed", "managed or external", TryParseLifecycle);
         var isExternal = lifecycle == "external";
         var model = isExternal ? null : Folder(ServeOptionNames.Model) ?? (IsInContainer ? _sageMaker.SingleModel : null);
         var repository = isExternal || model is not null ? Unscanned() : Folder(ServeOptionNames.Repository) ?? DefaultRepository();
@@ -84,7 +84,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         if (option == ServeOptionNames.Urls && Port is { } port) return port;
         if (sources.Find(option) is { } setting) return setting;
-        if (option == ServeOptionNames.Lifecycle) return _sageMaker.MultiModel;
+        if (option == ServeOptionNames.Lifecycle) return sources.Variable(SageMakerVariables.MultiModel);
         return option == ServeOptionNames.Model || option == ServeOptionNames.Repository || option == ServeOptionNames.ModelStore ? _sageMaker.Base : null;
     }
 
@@ -259,17 +259,25 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     {
         if (sources.Find(ServeOptionNames.ManagementUrls) is { } setting)
         {
-            return setting.Text.Equals(SameAddress, StringComparison.OrdinalIgnoreCase) ? urls
-                : Address(setting.Text) is null ? throw Wrong(setting, $"{AddressRule}, or the word {SameAddress}") : setting.Text;
+            if (setting.Text.Equals(SameAddress, StringComparison.OrdinalIgnoreCase)) return urls;
+            var (own, other) = (Address(setting.Text) ?? throw Wrong(setting, $"{AddressRule}, or the word {SameAddress}"), Address(urls)!);
+            var collide = own.Port != 0 && own.Port == other.Port && own != other && (Holds(own, other) || Holds(other, own));
+            return collide ? throw new OptionException($"{setting.Origin}: {setting.Text} and {urls} are one address; give another port, or the word {SameAddress}.") : setting.Text;
         }
 
         // A platform knows one port.
         if (isExternal || _sageMaker.Port is not null) return urls;
         var address = Address(urls)!;
         if (address.IsLoopback) return urls;
-        var port = address.Port is 0 or ushort.MaxValue ? 0 : address.Port + 1;
+        if (address.Port == ushort.MaxValue)
+            throw new OptionException($"{ServeOptionNames.ManagementUrls.Name} is needed: its default is the port after that of {ServeOptionNames.Urls.Name}, and {urls} has the last.");
+        var port = address.Port == 0 ? 0 : address.Port + 1;
         return $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
     }
+
+    /// <summary>True where listening on the one takes the other's address, too: any name but localhost stands for all.</summary>
+    private static bool Holds(Uri one, Uri other) =>
+        one.HostNameType == UriHostNameType.Dns ? one.Host != "localhost" || other.IsLoopback : one.Host is "0.0.0.0" or "[::]";
 
     private static Uri? Address(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/" ? address : null;

@@ -85,4 +85,20 @@ public sealed class ExternalAdministrationTests
 
         platform.Cache.Budget.Ledger.Used.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task The_versions_of_a_model_stay_as_they_are_so_that_its_name_can_be_given_back()
+    {
+        await using var platform = new ExternalHarness();
+        await platform.Administration.RegisterAsync("m", "two", load: true, CancellationToken.None);
+
+        Should.Throw<ServingException>(() => platform.Versions.SetDefault("m", "1")).Kind.ShouldBe(ServingErrorKind.NotSupported);
+        (await Should.ThrowAsync<ServingException>(platform.Versions.UnregisterAsync("m", "1", CancellationToken.None))).Kind
+            .ShouldBe(ServingErrorKind.NotSupported);
+
+        await platform.UnregisterAsync("m");
+        await platform.RegisterAsync("m");
+        await platform.Versions.UnregisterAsync("m", "1", CancellationToken.None);
+        platform.Listed().ShouldBeEmpty();
+    }
 }

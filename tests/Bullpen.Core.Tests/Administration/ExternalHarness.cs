@@ -21,12 +21,16 @@ internal sealed class ExternalHarness : IAsyncDisposable
     internal ExternalHarness(long budget = 1000, int loadConcurrency = 1)
     {
         _folder.Model("a.onnx");
+        _folder.Model("two/1/model.onnx");
+        _folder.Model("two/2/model.onnx");
+        _folder.Write("two/model.json", """{"versions":"all"}""");
         var options = new ModelCacheOptions { Lifecycle = LifecyclePolicy.External, IdleTtl = TimeSpan.FromMinutes(1) };
         Cache = new ModelCache(new MemoryBudget(budget), new LruEvictionPolicy(), options, _catalog.IsCurrent, Time);
         Models = new ModelManager(
             Runtime, Cache, new NoState(), _gate, new FakeWarmUp(), new ModelManagerOptions { LoadConcurrency = loadConcurrency }, Time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         Administration = new ModelAdministration(
             _catalog, new ModelResolver(new ModelStore(_folder.Path)), Models, Cache, new NoState(), new NoState(), Time, NullLogger<ModelAdministration>.Instance);
+        Versions = new ModelVersions(_catalog, Administration, Models, NullLogger<ModelVersions>.Instance);
     }
 
     internal FakeRuntime Runtime { get; } = new();
@@ -38,6 +42,8 @@ internal sealed class ExternalHarness : IAsyncDisposable
     internal ModelManager Models { get; }
 
     internal ModelAdministration Administration { get; }
+
+    internal ModelVersions Versions { get; }
 
     internal ModelDefinition? Definition(string name) => _catalog.Find(name)?.Default;
 

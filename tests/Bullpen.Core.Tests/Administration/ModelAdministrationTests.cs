@@ -19,6 +19,7 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     private readonly FakeHistory _history = new();
     private readonly ManualTimeProvider _time = new();
     private readonly KeptNames _kept = new();
+    private readonly UnpackedFolder _unpacked;
     private readonly ExecutionGate _gate = new(width: 4);
     private readonly ModelCatalog _catalog = new();
     private readonly Meter _meter = new("test");
@@ -28,10 +29,15 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     public ModelAdministrationTests()
     {
         _folder.Model("a.onnx");
+        _folder.Write("two.zip", [1]);
+        _folder.Write("unpacked/1/model.onnx", ModelBytes.Onnx);
+        _folder.Write("unpacked/2/model.onnx", ModelBytes.Onnx);
+        _folder.Write("unpacked/model.json", """{"versions":"all"}""");
+        _unpacked = new UnpackedFolder(_folder.At("unpacked"));
         var cache = new ModelCache(new MemoryBudget(1000), new LruEvictionPolicy(), new ModelCacheOptions(), _catalog.IsCurrent, _time);
         _manager = new ModelManager(_runtime, cache, _history, _gate, new FakeWarmUp(), new ModelManagerOptions(), _time, new ModelMeter(_meter), NullLogger<ModelManager>.Instance);
         _administration = new ModelAdministration(
-            _catalog, new ModelResolver(new ModelStore(_folder.Path)), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
+            _catalog, new ModelResolver(new ModelStore(_folder.Path), _unpacked), _manager, cache, _kept, _history, _time, NullLogger<ModelAdministration>.Instance);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -110,6 +116,66 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
 
         (await Should.ThrowAsync<ServingException>(() => registering)).Kind.ShouldBe(ServingErrorKind.ModelNotFound);
         _kept.Registrations.Select(registration => registration.Name).ShouldBe(["large"]);
+    }
+
+    [Fact]
+    public async Task What_a_model_was_unpacked_to_is_given_back_also_after_its_default_and_its_versions_changed()
+    {
+        await _administration.RegisterAsync("m", "two.zip", load: false, CancellationToken.None);
+        _catalog.SetDefault("m", "1");
+        _catalog.RemoveVersion("m", "2");
+
+        await _administration.UnregisterAsync("m", CancellationToken.None);
+
+        _unpacked.Held.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_load_that_fails_after_another_version_became_the_default_leaves_nothing()
+    {
+        using var hold = new ManualResetEventSlim();
+        var model = _runtime.Model("m");
+        model.Hold = hold;
+        var registering = _administration.RegisterAsync("m", "two.zip", load: true, CancellationToken.None);
+        await model.ALoadHasBegun();
+        _catalog.SetDefault("m", "1");
+        model.Failure = model.Broken();
+        hold.Set();
+
+        await Should.ThrowAsync<ServingException>(registering);
+
+        _catalog.Find("m").ShouldBeNull();
+        _unpacked.Held.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_registration_is_kept_also_where_another_version_became_the_default_while_it_loaded()
+    {
+        using var hold = new ManualResetEventSlim();
+        _runtime.Model("m").Hold = hold;
+        var registering = _administration.RegisterAsync("m", "two.zip", load: true, CancellationToken.None);
+        await _runtime.Model("m").ALoadHasBegun();
+        _catalog.SetDefault("m", "1");
+        hold.Set();
+
+        await registering;
+
+        _kept.Registrations.Select(registration => registration.Name).ShouldBe(["m"]);
+    }
+
+    [Fact]
+    public async Task A_model_that_has_changed_since_it_was_seen_is_not_unregistered_for_what_it_was()
+    {
+        var seen = await _administration.RegisterAsync("m", "two.zip", load: false, CancellationToken.None);
+        _catalog.SetDefault("m", "1");
+
+        (await _administration.TryUnregisterAsync(seen, CancellationToken.None)).ShouldBeNull();
+        _catalog.Find("m").ShouldNotBeNull();
+        _kept.Registrations.Select(registration => registration.Name).ShouldBe(["m"]);
+
+        (await _administration.TryUnregisterAsync(_catalog.Get("m"), CancellationToken.None)).ShouldBe(ModelReturn.Nothing);
+        _catalog.Find("m").ShouldBeNull();
+        _kept.Registrations.ShouldBeEmpty();
     }
 
     [Fact]

@@ -119,6 +119,22 @@ public sealed class ModelScalingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_does_not_wait_for_an_unload_may_leave_before_its_end()
+    {
+        var lease = await _manager.LeaseAsync(_model, CancellationToken.None);
+        using var caller = new CancellationTokenSource();
+        await _scaling.ScaleAsync("m", null, new WorkerRange(0, 0), wait: false, caller.Token);
+
+        await caller.CancelAsync();
+        lease.Dispose();
+        _runtime.Model("m").Failure = _runtime.Model("m").Broken();
+        await Should.ThrowAsync<ServingException>(Scale(1, 1));
+        _scaling.BeginLoad(_model);
+
+        (await _log.LinesWith("were to be changed")).ShouldHaveSingleItem().ShouldContain("it is broken");
+    }
+
+    [Fact]
     public async Task A_load_that_outlasts_the_wait_is_in_progress()
     {
         _runtime.Model("m").Hold = new ManualResetEventSlim();

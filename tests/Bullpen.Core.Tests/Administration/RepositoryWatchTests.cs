@@ -1,4 +1,5 @@
 using Bullpen.Core.Models;
+using Bullpen.Core.Repository;
 using Bullpen.Core.Tests.Repository;
 
 namespace Bullpen.Core.Tests.Administration;
@@ -60,6 +61,69 @@ public sealed class RepositoryWatchTests
 
         bullpen.Catalog.Resolve("m").ShouldNotBeSameAs(old);
         bullpen.Runtime.Model("m").Loads.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(150)]
+    public async Task A_default_that_is_chosen_while_a_successor_loads_holds_for_the_successor(long budget)
+    {
+        await using var bullpen = new WatchHarness(budget, null, "m/1/model.onnx", "m/2/model.onnx");
+        using var hold = new ManualResetEventSlim();
+        var (old, look) = await ASuccessorOfTheSecondOfTwoVersionsLoads(bullpen, hold);
+
+        bullpen.Catalog.SetDefault("m", "1");
+        hold.Set();
+        await look;
+
+        bullpen.Catalog.Resolve("m", "2").ShouldNotBeSameAs(old);
+        bullpen.Catalog.Resolve("m").Id.Version.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_version_that_is_removed_while_a_successor_loads_stays_away()
+    {
+        await using var bullpen = new WatchHarness(1000, null, "m/1/model.onnx", "m/2/model.onnx");
+        using var hold = new ManualResetEventSlim();
+        var (old, look) = await ASuccessorOfTheSecondOfTwoVersionsLoads(bullpen, hold);
+
+        bullpen.Catalog.RemoveVersion("m", "1");
+        hold.Set();
+        await look;
+
+        bullpen.Catalog.Get("m").Versions.ShouldHaveSingleItem().ShouldNotBeSameAs(old);
+    }
+
+    [Fact]
+    public async Task A_successor_that_cannot_be_loaded_is_rejected_also_where_another_default_was_chosen_meanwhile()
+    {
+        await using var bullpen = new WatchHarness(1000, null, "m/1/model.onnx", "m/2/model.onnx");
+        using var hold = new ManualResetEventSlim();
+        var (old, look) = await ASuccessorOfTheSecondOfTwoVersionsLoads(bullpen, hold);
+
+        bullpen.Catalog.SetDefault("m", "1");
+        bullpen.Runtime.Model("m").Failure = bullpen.Runtime.Model("m").Broken();
+        hold.Set();
+        await look;
+
+        bullpen.Catalog.Resolve("m", "2").ShouldBeSameAs(old);
+        bullpen.Catalog.Get("m").RejectedReplacement.ShouldBe("Model m: it is broken.");
+    }
+
+    [Fact]
+    public async Task A_removed_version_stays_away_when_the_repository_changes()
+    {
+        await using var bullpen = new WatchHarness(1000, null, "m/1/model.onnx", "m/2/model.onnx");
+        bullpen.Folder.Write("m/model.json", """{"versions":"all"}""");
+        await bullpen.LookTwice();
+        bullpen.Catalog.RemoveVersion("m", "1");
+
+        bullpen.Write("m/3/model.onnx");
+        await bullpen.LookTwice();
+        bullpen.Write("m/1/model.onnx");
+        await bullpen.LookTwice();
+
+        bullpen.Catalog.Get("m").Versions.Select(version => version.Id.Version).ShouldBe(["3", "2"]);
     }
 
     [Theory]
@@ -266,6 +330,21 @@ public sealed class RepositoryWatchTests
     }
 
     /// <summary>The model m is in memory, and its successor's load has begun and is held; the look that found it.</summary>
+    /// <summary>The second version, the default, is in memory, and its files have changed.</summary>
+    private static async Task<(ModelDefinition Old, Task Look)> ASuccessorOfTheSecondOfTwoVersionsLoads(WatchHarness bullpen, ManualResetEventSlim hold)
+    {
+        bullpen.Folder.Write("m/model.json", """{"versions":"all"}""");
+        await bullpen.LookTwice();
+        await bullpen.UseAsync("m");
+        await bullpen.Runtime.Model("m").ALoadHasBegun();
+        var old = bullpen.Catalog.Resolve("m", "2");
+        bullpen.Write("m/2/model.onnx");
+        bullpen.Runtime.Model("m").Hold = hold;
+        var look = bullpen.LookTwice();
+        await bullpen.Runtime.Model("m").ALoadHasBegun();
+        return (old, look);
+    }
+
     private static async Task<Task> ASuccessorLoads(WatchHarness bullpen, ManualResetEventSlim hold)
     {
         await bullpen.UseAsync("m");

@@ -52,6 +52,22 @@ public sealed class ExternalLifecycleTests
     }
 
     [Fact]
+    public async Task A_load_that_measures_more_than_there_is_leaves_no_session_also_where_it_cannot_be_noted()
+    {
+        var history = new FakeHistory();
+        await using var bullpen = new ManagerHarness(budget: 100, cacheOptions: External, history: history);
+        bullpen.Runtime.Model("b").Bytes = 60;
+        (bullpen.Runtime.Model("a").Bytes, bullpen.Runtime.Model("a").Estimate) = (80, 20);
+        await LoadAsync(bullpen, "b");
+        history.Failure = new IOException("The disk is gone.");
+
+        var failed = await Should.ThrowAsync<ServingException>(LoadAsync(bullpen, "a"));
+
+        failed.Kind.ShouldBe(ServingErrorKind.ModelLoadFailed);
+        (bullpen.Runtime.Model("a").Loads, bullpen.Runtime.Model("a").Alive).ShouldBe((1, 0));
+    }
+
+    [Fact]
     public async Task The_limit_by_count_is_told_as_well()
     {
         await using var bullpen = new ManagerHarness(cacheOptions: External with { MaxModels = 1 });

@@ -50,6 +50,19 @@ public sealed class CatalogModelTests
     }
 
     [Fact]
+    public void A_removed_version_stays_away_from_what_comes_after_while_there_is_another()
+    {
+        var catalog = new ModelCatalog();
+        catalog.Register(new CatalogModel([Of("m", "1"), Of("m", "2"), Of("m", "3")]));
+        catalog.RemoveVersion("m", "1");
+        catalog.SetDefault("m", "2");
+        var model = catalog.Get("m");
+
+        new CatalogModel([Of("m", "1"), Of("m", "2"), Of("m", "4")]).Keeping(model).Versions.Select(v => v.Id.Version).ShouldBe(["4", "2"]);
+        new CatalogModel([Of("m", "1")]).Keeping(model).Default.Id.Version.ShouldBe("1");
+    }
+
+    [Fact]
     public void A_default_is_a_version_that_is_there_and_sound_and_is_not_removed_before_the_others()
     {
         var catalog = new ModelCatalog();

@@ -100,4 +100,38 @@ public sealed class WorkerPermitsTests
         for (var i = 0; i < 3; i++) permits.EnterAsync(CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
         permits.EnterAsync(CancellationToken.None).IsCompleted.ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task An_exit_beside_a_resize_leaves_no_permit_too_many()
+    {
+        const int Rounds = 50_000;
+        var permits = new WorkerPermits(2);
+        var (begun, ended) = (0, 0);
+        var other = new Thread(() =>
+        {
+            for (var round = 1; round <= Rounds; round++)
+            {
+                SpinWait.SpinUntil(() => Volatile.Read(ref begun) == round);
+                Thread.SpinWait(round % 40);
+                permits.Exit();
+                Volatile.Write(ref ended, round);
+            }
+        });
+        other.Start();
+        var tooMany = 0;
+        for (var round = 1; round <= Rounds; round++)
+        {
+            permits = new WorkerPermits(2);
+            await permits.EnterAsync(CancellationToken.None);
+            await permits.EnterAsync(CancellationToken.None);
+            Volatile.Write(ref begun, round);
+            Thread.SpinWait(round / 40 % 40);
+            permits.Resize(1);
+            SpinWait.SpinUntil(() => Volatile.Read(ref ended) == round);
+            if (permits.EnterAsync(CancellationToken.None).IsCompleted) tooMany++;
+        }
+
+        other.Join();
+        tooMany.ShouldBe(0);
+    }
 }

@@ -115,6 +115,7 @@ public sealed class ServeCommandTests
     [SkippableTheory]
     [InlineData("TERM")]
     [InlineData("INT")]
+    [InlineData("HUP")]
     public async Task A_signal_drains_requests_in_flight_finish_and_it_exits_with_zero(string signal)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");

@@ -21,6 +21,13 @@ public sealed class SageMakerVariablesTests : IDisposable
         Read(multiModel is null ? [] : new() { ["SAGEMAKER_MULTI_MODEL"] = multiModel }).Options.Lifecycle.ShouldBe(lifecycle);
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("yes")]
+    public void A_word_that_is_neither_true_nor_false_leaves_nothing_to_guess(string multiModel) =>
+        Should.Throw<OptionException>(() => Read(new() { ["SAGEMAKER_MULTI_MODEL"] = multiModel })).Message
+            .ShouldBe($"SAGEMAKER_MULTI_MODEL: '{multiModel}' is not true or false.");
+
     [Fact]
     public void A_lifecycle_that_is_given_beats_the_variable()
     {

@@ -51,7 +51,8 @@ public sealed class ServeOptionsReaderTests : IDisposable
     [InlineData("http://localhost:80", null, "http://localhost:80")]
     [InlineData("http://[::1]:80", null, "http://[::1]:80")]
     [InlineData("http://0.0.0.0:8080", null, "http://127.0.0.1:8081")]
-    [InlineData("http://10.1.2.3:65535", null, "http://127.0.0.1:0")]
+    [InlineData("http://0.0.0.0:8080", "same", "http://0.0.0.0:8080")]
+    [InlineData("http://10.1.2.3:8080", "http://127.0.0.1:8080", "http://127.0.0.1:8080")]
     [InlineData("http://0.0.0.0:8080", "http://0.0.0.0:8080", "http://0.0.0.0:8080")]
     [InlineData(null, "http://127.0.0.1:9", "http://127.0.0.1:9")]
     public void Management_leaves_the_machine_only_where_it_is_told_to(string? urls, string? management, string expected)
@@ -73,6 +74,18 @@ public sealed class ServeOptionsReaderTests : IDisposable
 
         options.Urls.ShouldBe(expected);
         options.ManagementUrls.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:65535", null, "management-urls is needed: its default is the port after that of urls, and http://0.0.0.0:65535 has the last.")]
+    [InlineData("http://0.0.0.0:8080", "http://127.0.0.1:8080", "--management-urls: http://127.0.0.1:8080 and http://0.0.0.0:8080 are one address; give another port, or the word same.")]
+    [InlineData("http://127.0.0.1:8080", "http://localhost:8080", "--management-urls: http://localhost:8080 and http://127.0.0.1:8080 are one address; give another port, or the word same.")]
+    public void Two_addresses_that_cannot_both_be_listened_on_are_refused(string urls, string? management, string message)
+    {
+        var given = new Dictionary<string, string> { ["urls"] = urls };
+        if (management is not null) given["management-urls"] = management;
+
+        Should.Throw<OptionException>(() => Read(given)).Message.ShouldBe(message);
     }
 
     [Theory]

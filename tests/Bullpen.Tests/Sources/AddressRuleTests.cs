@@ -11,6 +11,8 @@ public sealed class AddressRuleTests
     [InlineData("93.184.216.34")]
     [InlineData("172.32.0.1")]
     [InlineData("2606:2800:220:1::1")]
+    [InlineData("2001:4860:4860::8888")]
+    [InlineData("2001:200::1")]
     [InlineData("::ffff:93.184.216.34")]
     public void Public_addresses_are_allowed(string address) => Allows(address, "https://a.example").ShouldBeTrue();
 
@@ -45,6 +47,12 @@ public sealed class AddressRuleTests
     [InlineData("::")]
     [InlineData("fe80::1")]
     [InlineData("ff02::1")]
+    [InlineData("64:ff9b:1::10.0.0.1")]
+    [InlineData("2001::1")]
+    [InlineData("2001:1ff::1")]
+    [InlineData("100::1")]
+    [InlineData("::ffff:0:127.0.0.1")]
+    [InlineData("192.88.99.1")]
     public void Link_local_multicast_and_the_like_never_are_by_name(string address) =>
         Allows(address, "https://a.example", allowPrivate: true).ShouldBeFalse();
 

@@ -77,6 +77,20 @@ public sealed class ArchiveRefusalTests : IDisposable
     }
 
     [Fact]
+    public void A_tar_with_a_sparse_file_in_the_form_of_pax() => Refused("tar.gz", CraftedTar.Of(tar => tar.WriteEntry(
+        new PaxTarEntry(TarEntryType.RegularFile, "GNUSparseFile.0/evil", [KeyValuePair.Create("GNU.sparse.major", "1"), KeyValuePair.Create("GNU.sparse.minor", "0")])
+        {
+            DataStream = new MemoryStream("1\n0\n7\ncontent"u8.ToArray()),
+        }))).ShouldEndWith("is a sparse file; only regular files and folders are unpacked.");
+
+    [Fact]
+    public void A_tar_that_calls_all_its_files_sparse() => Refused("tar.gz", CraftedTar.Of(tar =>
+    {
+        tar.WriteEntry(new PaxGlobalExtendedAttributesTarEntry([KeyValuePair.Create("GNU.sparse.major", "1")]));
+        tar.File("evil");
+    })).ShouldEndWith("is a sparse file; only regular files and folders are unpacked.");
+
+    [Fact]
     public void A_tar_that_writes_through_a_link_of_its_own() => Refused("tar.gz", CraftedTar.Of(tar =>
     {
         tar.Entry(TarEntryType.SymbolicLink, "out", _folder.Path);
@@ -189,11 +203,42 @@ public sealed class ArchiveRefusalTests : IDisposable
         (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(16 << 20);
     }
 
+    [Theory]
+    [InlineData(ushort.MaxValue, true, "is refused: it is a part of several files.")]
+    [InlineData(1, true, "is refused: it is a part of several files.")]
+    [InlineData(0, true, "is refused: it has more than 10,000 entries.")]
+    [InlineData(0, false, "is refused: it has more than 10,000 entries.")]
+    public void A_second_directory_in_a_zip_hides_no_entries(int disk, bool isRealOne64, string rule)
+    {
+        var path = _folder.Write("m.zip", CraftedZip.WithTwoDirectories(300_000, (ushort)disk, isRealOne64));
+        var before = GC.GetTotalAllocatedBytes();
+
+        Refusal(path, new ArchiveLimits()).ShouldBe($"m.zip {rule}");
+
+        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(16 << 20);
+    }
+
     [Fact]
     public void A_million_entries_in_a_tar() => Refused("tar.gz", CraftedTar.Gzip(stream =>
     {
         for (var index = 0; index < 1_000_000; index++) stream.Write(CraftedTar.RawHeader($"{index % 20_000}", '5', "0"));
     })).ShouldBe("m.tar.gz is refused: it has more than 10,000 entries.");
+
+    [Fact]
+    public void Folders_that_names_imply_count_as_entries()
+    {
+        foreach (var (extension, bytes) in new[]
+        {
+            ("zip", CraftedZip.Of(zip => { zip.CreateEntry("a/"); zip.File("a/b/c"); zip.File("a/b/d"); })),
+            ("tar.gz", CraftedTar.Of(tar => { tar.Entry(TarEntryType.Directory, "a/"); tar.File("a/b/c"); tar.File("a/b/d"); })),
+        })
+        {
+            Refused(extension, bytes, new ArchiveLimits { MaxEntries = 3 }).ShouldEndWith("is refused: it has more than 3 entries.");
+            using var source = Source(new ArchiveLimits { MaxEntries = 4 });
+            using var unpacked = source.Unpack(_folder.Write($"m.{extension}", bytes), "m", CancellationToken.None);
+            Directory.GetFileSystemEntries(unpacked.Folder, "*", SearchOption.AllDirectories).Length.ShouldBe(4);
+        }
+    }
 
     [Fact]
     public void Folders_ten_thousand_deep()

@@ -46,6 +46,21 @@ public sealed class ArchiveRegistrationTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("packed.zip", "README.md")]
+    [InlineData("packed.tar.gz", "code/inference.py")]
+    [InlineData("packed.mar", "__MACOSX/._inner")]
+    public async Task What_lies_beside_the_only_folder_of_a_model_does_not_hide_it_in_an_archive_as_in_a_folder(string archive, string beside)
+    {
+        Pack($"models/{archive}", "inner", beside: beside);
+        await using var server = await StartAsync();
+
+        var registered = await server.PostAsync("/models", $$"""{"model_name":"modelx","url":"{{archive}}"}""");
+
+        registered.Status.ShouldBe(200, registered.Body);
+        (await server.PostAsync("/predictions/modelx", DataFrame)).Body.ShouldBe(Predictions);
+    }
+
     [Fact]
     public async Task The_name_of_a_model_archive_is_that_of_its_manifest_else_that_of_its_file()
     {
@@ -247,11 +262,17 @@ public sealed class ArchiveRegistrationTests : IDisposable
     }
 
     /// <summary>The sample model india in an archive, at its root or in a folder.</summary>
-    private string Pack(string path, string top = "", string? manifest = null)
+    private string Pack(string path, string top = "", string? manifest = null, string? beside = null)
     {
         var content = new DirectoryInfo(_folder.Folder($"packing-{Guid.NewGuid():N}"));
         var model = content.CreateSubdirectory(top.Length == 0 ? "." : top);
         foreach (var file in Directory.EnumerateFiles(Checkout.At("samples", "models", "india"))) File.Copy(file, Path.Combine(model.FullName, Path.GetFileName(file)));
+        if (beside is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(content.FullName, beside))!);
+            File.WriteAllText(Path.Combine(content.FullName, beside), "beside");
+        }
+
         if (top == "1") File.Delete(Path.Combine(model.FullName, ModelManifestName));
         if (path.EndsWith(".mar", StringComparison.Ordinal))
             File.WriteAllText(Path.Combine(content.CreateSubdirectory("MAR-INF").FullName, "MANIFEST.json"), manifest ?? "{}");

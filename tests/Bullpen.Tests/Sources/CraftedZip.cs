@@ -30,6 +30,49 @@ internal static class CraftedZip
         return zip;
     }
 
+    /// <summary>
+    /// Two directories: one of a single entry, and one of many. One is where the zip's end says it is, the other where its zip64 end says.
+    /// </summary>
+    internal static byte[] WithTwoDirectories(int entries, ushort disk, bool isRealOne64)
+    {
+        var zip = Of(archive => archive.File("a"));
+        var directory = zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        var entry = zip.AsSpan(directory, zip.AsSpan().LastIndexOf("PK\u0005\u0006"u8) - directory).ToArray();
+        using var bytes = new MemoryStream();
+        bytes.Write(zip.AsSpan(0, directory));
+        bytes.Write(entry);
+        bytes.Write(new byte[4]);
+        var many = bytes.Length;
+        for (var index = 0; index < entries; index++) bytes.Write(entry);
+        var end64At = bytes.Length;
+
+        var end64 = new byte[56];
+        "PK\u0006\u0006"u8.CopyTo(end64);
+        BinaryPrimitives.WriteInt64LittleEndian(end64.AsSpan(4), 44);
+        BinaryPrimitives.WriteInt64LittleEndian(end64.AsSpan(24), isRealOne64 ? entries : 1);
+        BinaryPrimitives.WriteInt64LittleEndian(end64.AsSpan(32), isRealOne64 ? entries : 1);
+        BinaryPrimitives.WriteInt64LittleEndian(end64.AsSpan(40), isRealOne64 ? end64At - many : entry.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(end64.AsSpan(48), isRealOne64 ? many : directory);
+        bytes.Write(end64);
+
+        var locator = new byte[20];
+        "PK\u0006\u0007"u8.CopyTo(locator);
+        BinaryPrimitives.WriteInt64LittleEndian(locator.AsSpan(8), end64At);
+        BinaryPrimitives.WriteInt32LittleEndian(locator.AsSpan(16), 1);
+        bytes.Write(locator);
+
+        var end = new byte[22];
+        "PK\u0005\u0006"u8.CopyTo(end);
+        BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(4), disk);
+        BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(6), disk);
+        BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(8), 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(10), 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(12), (uint)entry.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(16), (uint)(isRealOne64 ? directory : many));
+        bytes.Write(end);
+        return bytes.ToArray();
+    }
+
     /// <summary>Many central entries that all share one local entry, as in a bomb that needs no nesting.</summary>
     internal static byte[] Overlapping(int entries, int unpackedBytes)
     {

@@ -208,6 +208,24 @@ public sealed class DownloadTests : IAsyncLifetime
         files.Requests.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("/f/m.zip?origin=https://elsewhere.example")]
+    [InlineData("m.zip?origin=https://elsewhere.example")]
+    [InlineData("/f/m.zip#https://elsewhere.example")]
+    public async Task A_redirect_that_names_another_url_in_its_query_stays_on_its_server(string location)
+    {
+        var files = await ServeAsync(context =>
+        {
+            if (context.Request.Path == "/f/m.zip") return context.Response.Body.WriteAsync(_archive).AsTask();
+            context.Response.StatusCode = 302;
+            context.Response.Headers.Location = location;
+            return Task.CompletedTask;
+        });
+        using var unpacked = await DownloadAsync(files.Url, "f/start");
+
+        File.Exists(Path.Combine(unpacked.Folder, "model.onnx")).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Redirects_in_a_circle_end()
     {
@@ -321,6 +339,54 @@ public sealed class DownloadTests : IAsyncLifetime
 
         await leaving.CancelAsync();
         foreach (var task in two) await Should.ThrowAsync<OperationCanceledException>(() => task);
+    }
+
+    [Fact]
+    public async Task What_a_url_led_to_is_forgotten_with_the_last_right_to_it()
+    {
+        var files = await ServeAsync(context => context.Response.Body.WriteAsync(_archive).AsTask());
+        var source = Source(files);
+        var first = await source.DownloadAsync(files.Url + "m.zip?signature=1", CancellationToken.None);
+        var second = await source.DownloadAsync(files.Url + "m.zip?signature=2", CancellationToken.None);
+        Records().Length.ShouldBe(2);
+
+        first.Dispose();
+        Records().Length.ShouldBe(2);
+        second.Dispose();
+
+        Records().ShouldBeEmpty();
+        source.FindDownloaded(files.Url + "m.zip?signature=1").ShouldBeNull();
+        string[] Records() => Directory.GetFiles(_folder.At("unpacked/sources"));
+    }
+
+    [Fact]
+    public async Task Archives_wait_for_the_slots_of_downloads_share_one_and_are_refused_where_too_many_wait()
+    {
+        var (came, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var files = await ServeAsync(async context =>
+        {
+            came.TrySetResult();
+            await go.Task;
+            await context.Response.Body.WriteAsync(_archive);
+        });
+        var source = Source(files, options => options with { MaxAtOnce = 1, MaxUnderWay = 2 });
+        var other = _folder.Write("other.zip", CraftedZip.Of(zip => zip.File("model.onnx", "other")));
+        var third = _folder.Write("third.zip", CraftedZip.Of(zip => zip.File("model.onnx", "third")));
+        var download = source.DownloadAsync(files.Url + "m.zip", CancellationToken.None);
+        await came.Task;
+        var archives = Enumerable.Range(0, 60).Select(_ => source.UnpackAsync(other, "other.zip", CancellationToken.None)).ToArray();
+
+        var refusal = await Should.ThrowAsync<ServingException>(() => source.UnpackAsync(third, "third.zip", CancellationToken.None));
+
+        refusal.Kind.ShouldBe(ServingErrorKind.Overloaded);
+        archives.ShouldAllBe(archive => !archive.IsCompleted);
+        _log.Lines.ShouldNotContain(line => line.Contains("other.zip", StringComparison.Ordinal));
+        go.SetResult();
+        (await download).Dispose();
+        var unpacked = await Task.WhenAll(archives);
+        _log.Lines.Count(line => line.Contains("Unpacked other.zip", StringComparison.Ordinal)).ShouldBe(1);
+        foreach (var one in unpacked) one.Dispose();
+        Left().ShouldBeEmpty();
     }
 
     [Fact]

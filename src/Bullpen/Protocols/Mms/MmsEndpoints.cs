@@ -16,7 +16,7 @@ internal static class MmsEndpoints
     internal static void MapMms(this IEndpointRouteBuilder routes, MmsDialect dialect)
     {
         var mms = routes.MapGroup("").WithMetadata(new MmsErrors(), new ApiGroup(dialect.HasVersions ? "TorchServe" : "AWS multi-model-server")).WithMmsHeaders();
-        mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining(), new Metered(Protocol, Operation.Probe), MmsOperations.Ping);
+        mms.MapMethods("/ping", HttpVerbs.Read, MmsPing.AnswerAsync).WithMetadata(new AnsweredWhileDraining(), new AwaitsSingleModel(), new Metered(Protocol, Operation.Probe), MmsOperations.Ping);
         var server = mms.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ReadDocuments));
         server.MapMethods("/", Options, MmsApiDescription.AnswerAsync).WithMetadata(MmsOperations.ApiDescriptionByOptions);
         server.MapMethods("/api-description", HttpVerbs.Read, MmsApiDescription.AnswerAsync).WithMetadata(MmsOperations.ApiDescription);

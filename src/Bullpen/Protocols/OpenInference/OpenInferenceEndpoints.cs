@@ -1,5 +1,6 @@
 using Bullpen.Http;
 using Bullpen.Lifecycle;
+using Bullpen.Operations;
 using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.OpenInference;
@@ -20,29 +21,32 @@ internal static class OpenInferenceEndpoints
     internal static void MapOpenInference(this IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup(Path).WithMetadata(new OpenInferenceErrors());
-        var server = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Probe));
+        var server = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Probe));
         server.MapMethods("", HttpVerbs.Read, ServerAnswers.DescribeAsync);
         server.MapMethods("/health/live", HttpVerbs.Read, ServerAnswers.LiveAsync).WithMetadata(new AnsweredWhileDraining());
         server.MapMethods("/health/ready", HttpVerbs.Read, ServerAnswers.ReadyAsync).WithMetadata(new AnsweredWhileDraining());
 
-        // What a client asks of one model before and beside its requests: it knows the model's name, and no other is told.
-        server.MapMethods(Model, HttpVerbs.Read, ModelAnswers.DescribeAsync);
-        server.MapMethods(Version, HttpVerbs.Read, ModelAnswers.DescribeVersionAsync);
-        server.MapMethods(Model + "/ready", HttpVerbs.Read, ModelAnswers.ReadyAsync);
-        server.MapMethods(Version + "/ready", HttpVerbs.Read, ModelAnswers.VersionReadyAsync);
-        server.MapMethods(Model + "/config", HttpVerbs.Read, ModelConfiguration.AnswerAsync);
-        server.MapMethods(Version + "/config", HttpVerbs.Read, ModelConfiguration.AnswerVersionAsync);
-        server.MapMethods(Model + "/stats", HttpVerbs.Read, ModelStatistics.AnswerAsync);
-        server.MapMethods(Version + "/stats", HttpVerbs.Read, ModelStatistics.AnswerVersionAsync);
+        // It knows the model's name, and no other is told.
+        var model = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ReadModel));
+        model.MapMethods(Model, HttpVerbs.Read, ModelAnswers.DescribeAsync);
+        model.MapMethods(Version, HttpVerbs.Read, ModelAnswers.DescribeVersionAsync);
+        model.MapMethods(Model + "/ready", HttpVerbs.Read, ModelAnswers.ReadyAsync);
+        model.MapMethods(Version + "/ready", HttpVerbs.Read, ModelAnswers.VersionReadyAsync);
+        model.MapMethods(Model + "/config", HttpVerbs.Read, ModelConfiguration.AnswerAsync);
+        model.MapMethods(Version + "/config", HttpVerbs.Read, ModelConfiguration.AnswerVersionAsync);
+        model.MapMethods(Model + "/stats", HttpVerbs.Read, ModelStatistics.AnswerAsync);
+        model.MapMethods(Version + "/stats", HttpVerbs.Read, ModelStatistics.AnswerVersionAsync);
 
-        var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Infer));
+        var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Infer));
         inference.MapPost(Model + "/infer", ModelInference.InferAsync);
         inference.MapPost(Version + "/infer", ModelInference.InferVersionAsync);
 
-        var management = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Manage));
-        management.MapMethods("/models/stats", HttpVerbs.Read, ModelStatistics.AnswerAllAsync);
-        management.MapPost("/repository/index", RepositoryAnswers.IndexAsync);
-        management.MapPost("/repository/models/{model}/load", RepositoryAnswers.LoadAsync).WithMetadata(new OpenInferenceErrors { IsLoad = true });
-        management.MapPost("/repository/models/{model}/unload", RepositoryAnswers.UnloadAsync);
+        var listing = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ListModels));
+        listing.MapMethods("/models/stats", HttpVerbs.Read, ModelStatistics.AnswerAllAsync);
+        listing.MapPost("/repository/index", RepositoryAnswers.IndexAsync);
+
+        var management = all.MapGroup("/repository/models/{model}").WithMetadata(new Metered(Protocol, Operation.ManageModels));
+        management.MapPost("/load", RepositoryAnswers.LoadAsync).WithMetadata(new OpenInferenceErrors { IsLoad = true });
+        management.MapPost("/unload", RepositoryAnswers.UnloadAsync);
     }
 }

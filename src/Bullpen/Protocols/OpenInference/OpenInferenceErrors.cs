@@ -22,6 +22,7 @@ internal sealed class OpenInferenceErrors : ErrorMap
         ServingErrorKind.DownloadFailed => 400,
         ServingErrorKind.ModelAlreadyRegistered => 400,
         ServingErrorKind.ModelTooLarge => 400,
+        ServingErrorKind.NotAllowed => 403,
         ServingErrorKind.ModelNotFound => 404,
         ServingErrorKind.ModelSourceNotFound => 404,
         ServingErrorKind.LeaseNotFound => 404,

@@ -1,4 +1,5 @@
 using Bullpen.Http;
+using Bullpen.Operations;
 using Bullpen.Telemetry;
 
 namespace Bullpen.Protocols.TensorFlowServing;
@@ -17,7 +18,7 @@ internal static class TensorFlowEndpoints
     internal static void MapTensorFlowServing(this IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup("").WithMetadata(new TensorFlowErrors());
-        var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Infer));
+        var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Infer));
         inference.MapPost(Path + "/{model}:predict", TensorFlowPredictions.PredictAsync);
         inference.MapPost(Path + "/{model}:classify", TensorFlowPredictions.ClassifyAsync);
         inference.MapPost(Path + "/{model}:regress", TensorFlowPredictions.RegressAsync);
@@ -27,10 +28,10 @@ internal static class TensorFlowEndpoints
         inference.MapPost(Path + "/{model}/versions/{version}:regress", TensorFlowPredictions.RegressVersionAsync);
         inference.MapPost(Path + "/{model}/labels/{label}:{operation}", TensorFlowLabels.Refuse);
 
-        all.MapMethods(Path, HttpVerbs.Read, TensorFlowStatus.ListAsync).WithMetadata(new Metered(Protocol, Metered.Manage));
+        all.MapMethods(Path, HttpVerbs.Read, TensorFlowStatus.ListAsync).WithMetadata(new Metered(Protocol, Operation.ListModels));
 
         // Who names a model may ask of it where it is run: clients of both protocols have one address.
-        var description = all.MapGroup("").WithMetadata(new Metered(Protocol, Metered.Manage), Audience.Everyone)
+        var description = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ReadModel))
             .AddEndpointFilter(new OperationByPost());
         description.MapMethods(Path + "/{model}", HttpVerbs.Read, TensorFlowStatus.StatusAsync);
         description.MapMethods(Path + "/{model}/versions/{version}", HttpVerbs.Read, TensorFlowStatus.VersionStatusAsync);

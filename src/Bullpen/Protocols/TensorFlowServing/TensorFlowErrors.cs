@@ -28,6 +28,7 @@ internal sealed class TensorFlowErrors : ErrorMap
         ServingErrorKind.RouteNotFound => 404,
 
         // Codes that it has not: HTTP's own.
+        ServingErrorKind.NotAllowed => 403,
         ServingErrorKind.VerbNotAllowed => 405,
         ServingErrorKind.TooLarge => 413,
 

@@ -19,6 +19,22 @@ public sealed class MmsInferenceTests(SampleServer sample) : IClassFixture<Sampl
     public async Task Every_path_leads_to_the_same_prediction(string path) =>
         (await _server.PostAsync(path, Row)).Body.ShouldBe("""{"predictions":[6]}""");
 
+    [Theory]
+    [InlineData("utf-16", 400)]
+    [InlineData("iso-8859-1", 400)]
+    [InlineData("nonsense", 400)]
+    [InlineData("\"UTF-8\"", 200)]
+    public async Task Text_is_read_in_utf8_and_in_nothing_else(string charset, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predictions/spam") { Content = new ByteArrayContent("Win now!"u8.ToArray()) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", $"text/plain; charset={charset}");
+
+        var answer = await _server.SendAsync(request);
+
+        answer.Status.ShouldBe(status, answer.Body);
+        if (status != 200) (answer.Text("/field"), answer.Text("/got")).ShouldBe(("Content-Type", $"charset={charset}"));
+    }
+
     [Fact]
     public async Task Of_many_models_an_invocation_names_one()
     {

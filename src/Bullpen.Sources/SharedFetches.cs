@@ -1,29 +1,29 @@
 using Bullpen.Core;
 using Bullpen.Sources.Unpacked;
 
-namespace Bullpen.Sources.Downloads;
+namespace Bullpen.Sources;
 
-/// <summary>One download for all who ask for the same url at once. Each may leave; with the last one it is cancelled.</summary>
-/// <param name="most">Downloads under way; more are refused.</param>
-internal sealed class SharedDownloads(int most) : IAsyncDisposable
+/// <summary>One download or unpacking for all who ask for the same at once. Each may leave; with the last one it is cancelled.</summary>
+/// <param name="most">How many run or wait; more are refused.</param>
+internal sealed class SharedFetches(int most) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Flight> _flights = new(StringComparer.Ordinal);
     private readonly HashSet<Task> _running = [];
     private bool _isEnding;
 
-    /// <summary>Waits for the download of a url, which is begun where none is under way.</summary>
+    /// <summary>Waits for what is called that, which is begun where it is not under way.</summary>
     /// <returns>The caller's own right to what came of it.</returns>
-    internal async Task<UnpackedModel> JoinAsync(string url, Func<CancellationToken, Task<UnpackedModel>> begin, CancellationToken cancellationToken)
+    internal async Task<UnpackedModel> JoinAsync(string name, Func<CancellationToken, Task<UnpackedModel>> begin, CancellationToken cancellationToken)
     {
-        var flight = Board(url, begin);
+        var flight = Board(name, begin);
         try
         {
             return (await flight.Result.WaitAsync(cancellationToken)).Share();
         }
         finally
         {
-            Leave(url, flight);
+            Leave(name, flight);
         }
     }
 
@@ -41,22 +41,22 @@ internal sealed class SharedDownloads(int most) : IAsyncDisposable
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private Flight Board(string url, Func<CancellationToken, Task<UnpackedModel>> begin)
+    private Flight Board(string name, Func<CancellationToken, Task<UnpackedModel>> begin)
     {
         lock (_gate)
         {
-            if (_isEnding) throw new ServingException(ServingErrorKind.ShuttingDown, "The server is shutting down; nothing is downloaded any more.");
-            if (!_flights.TryGetValue(url, out var flight))
+            if (_isEnding) throw new ServingException(ServingErrorKind.ShuttingDown, "The server is shutting down; nothing is downloaded or unpacked any more.");
+            if (!_flights.TryGetValue(name, out var flight))
             {
                 if (_running.Count >= most)
                 {
-                    throw new ServingException(ServingErrorKind.Overloaded, $"{most} downloads are under way or wait already; try again later.")
+                    throw new ServingException(ServingErrorKind.Overloaded, $"{most} downloads and archives are under way or wait already; try again later.")
                     {
                         RetryAfter = TimeSpan.FromSeconds(10),
                     };
                 }
 
-                _flights[url] = flight = new Flight(begin);
+                _flights[name] = flight = new Flight(begin);
                 _running.Add(flight.Result);
                 _ = flight.Result.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
@@ -71,18 +71,18 @@ internal sealed class SharedDownloads(int most) : IAsyncDisposable
         lock (_gate) _running.Remove(result);
     }
 
-    private void Leave(string url, Flight flight)
+    private void Leave(string name, Flight flight)
     {
         lock (_gate)
         {
             if (--flight.Waiters > 0) return;
-            _flights.Remove(url);
+            _flights.Remove(name);
         }
 
         flight.End();
     }
 
-    /// <summary>One download and those who wait for it.</summary>
+    /// <summary>What is under way, and those who wait for it.</summary>
     private sealed class Flight
     {
         private readonly CancellationTokenSource _cancellation = new();
