@@ -1,3 +1,4 @@
+using Bullpen.Descriptions;
 using Bullpen.Http;
 using Bullpen.Lifecycle;
 using Bullpen.Operations;
@@ -20,7 +21,7 @@ internal static class OpenInferenceEndpoints
 
     internal static void MapOpenInference(this IEndpointRouteBuilder routes)
     {
-        var all = routes.MapGroup(Path).WithMetadata(new OpenInferenceErrors());
+        var all = routes.MapGroup(Path).WithMetadata(new OpenInferenceErrors(), new ApiGroup("Open Inference Protocol, Triton"));
         var server = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Probe));
         server.MapMethods("", HttpVerbs.Read, ServerAnswers.DescribeAsync);
         server.MapMethods("/health/live", HttpVerbs.Read, ServerAnswers.LiveAsync).WithMetadata(new AnsweredWhileDraining());

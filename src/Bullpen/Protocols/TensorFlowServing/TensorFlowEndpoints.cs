@@ -1,3 +1,4 @@
+using Bullpen.Descriptions;
 using Bullpen.Http;
 using Bullpen.Operations;
 using Bullpen.Telemetry;
@@ -17,7 +18,7 @@ internal static class TensorFlowEndpoints
 
     internal static void MapTensorFlowServing(this IEndpointRouteBuilder routes)
     {
-        var all = routes.MapGroup("").WithMetadata(new TensorFlowErrors());
+        var all = routes.MapGroup("").WithMetadata(new TensorFlowErrors(), new ApiGroup("TensorFlow Serving, KServe V1"));
         var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Infer));
         inference.MapPost(Path + "/{model}:predict", TensorFlowPredictions.PredictAsync);
         inference.MapPost(Path + "/{model}:classify", TensorFlowPredictions.ClassifyAsync);
