@@ -195,7 +195,8 @@ public sealed class ModelCatalog
         };
     }
 
-    private static ServingException VersionNotFound(CatalogModel model, string version)
+    /// <summary>The model has no such version; names those that it has.</summary>
+    public static ServingException VersionNotFound(CatalogModel model, string version)
     {
         var shown = Printable.Text(version, VersionOrder.MaxLength);
         string[] known = [.. model.Versions.Where(v => v.Fault is null).Select(v => v.Id.Version)];

@@ -30,25 +30,8 @@ internal static class ModelApiWriter
     /// <summary>The members <c>x-inputs</c> and <c>x-outputs</c>.</summary>
     internal static void WriteSignature(Utf8JsonWriter json, ModelInterface api)
     {
-        WriteTensors(json, "x-inputs", api.Model.Signature.Inputs);
-        WriteTensors(json, "x-outputs", api.Model.Signature.Outputs);
-    }
-
-    private static void WriteTensors(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec> tensors)
-    {
-        json.WriteStartArray(name);
-        foreach (var tensor in tensors)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", tensor.Name);
-            json.WriteString("datatype", ElementTypes.NameOf(tensor.Type));
-            json.WriteStartArray("shape");
-            foreach (var dimension in tensor.Shape.Dimensions) json.WriteNumberValue(dimension);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        SignatureWriter.Write(json, "x-inputs", api.Model.Signature.Inputs, ElementTypes.NameOf);
+        SignatureWriter.Write(json, "x-outputs", api.Model.Signature.Outputs, ElementTypes.NameOf);
     }
 
     private static void WriteData(Utf8JsonWriter json, ModelInterface api)

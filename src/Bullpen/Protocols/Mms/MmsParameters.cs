@@ -16,7 +16,8 @@ internal sealed class MmsParameters
     private MmsParameters(Func<string, string?> find) => _find = find;
 
     /// <summary>Those in the address.</summary>
-    internal static MmsParameters Of(IQueryCollection query) => new(name => query[name]);
+    internal static MmsParameters Of(IQueryCollection query) => new(name =>
+        query[name] is { Count: > 1 } values ? throw Wrong(name, "given once", $"{values.Count} times") : (string?)query[name]);
 
     /// <summary>The keys of an object.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: it is none.</exception>

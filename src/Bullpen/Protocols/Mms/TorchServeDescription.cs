@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Bullpen.Core;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
@@ -34,7 +33,7 @@ internal sealed class TorchServeDescription(
     internal Task DescribeVersionAsync(HttpContext context, string model, string version)
     {
         var known = administration.Describe(model);
-        return WriteAsync(context, known, [known.Model.Find(version) ?? throw NotFound(known.Model, version)]);
+        return WriteAsync(context, known, [known.Model.Find(version) ?? throw ModelCatalog.VersionNotFound(known.Model, version)]);
     }
 
     private Task WriteAsync(HttpContext context, KnownModel known, IReadOnlyList<ModelDefinition> versions) => JsonAnswer.WriteAsync(context, json =>
@@ -65,16 +64,5 @@ internal sealed class TorchServeDescription(
         var index = 0;
         while (!ReferenceEquals(model.Versions[index], version)) index++;
         return index;
-    }
-
-    private static ServingException NotFound(CatalogModel model, string version)
-    {
-        var shown = version.Length <= 64 ? version : $"{version.Length} characters";
-        return new ServingException(ServingErrorKind.ModelNotFound, $"Model not found: {model.Name} (version {shown})")
-        {
-            Model = model.Name,
-            Expected = $"version {string.Join(" or ", model.Versions.Take(5).Select(known => known.Id.Version))}",
-            Actual = $"version {shown}",
-        };
     }
 }

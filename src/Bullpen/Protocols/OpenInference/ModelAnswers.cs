@@ -1,9 +1,8 @@
-using System.Text.Json;
 using Bullpen.Core.Administration;
 using Bullpen.Core.Inference;
 using Bullpen.Core.Inputs.OpenInference;
 using Bullpen.Core.Repository;
-using Bullpen.Core.Tensors;
+using Bullpen.Descriptions;
 using Bullpen.Http;
 
 namespace Bullpen.Protocols.OpenInference;
@@ -29,8 +28,8 @@ internal static class ModelAnswers
             foreach (var served in VersionsOf(description, catalog)) json.WriteStringValue(served);
             json.WriteEndArray();
             json.WriteString("platform", Platform);
-            WriteTensors(json, "inputs", description.Signature.Inputs);
-            WriteTensors(json, "outputs", description.Signature.Outputs);
+            SignatureWriter.Write(json, "inputs", description.Signature.Inputs, OpenInferenceTypes.NameOf);
+            SignatureWriter.Write(json, "outputs", description.Signature.Outputs, OpenInferenceTypes.NameOf);
             json.WriteEndObject();
         });
     }
@@ -55,21 +54,4 @@ internal static class ModelAnswers
         catalog.Find(model.Name) is { } known
             ? known.Versions.Where(version => version.Fault is null).Select(version => version.Id.Version)
             : [model.Definition.Id.Version];
-
-    private static void WriteTensors(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec> tensors)
-    {
-        json.WriteStartArray(name);
-        foreach (var tensor in tensors)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", tensor.Name);
-            json.WriteString("datatype", OpenInferenceTypes.NameOf(tensor.Type));
-            json.WriteStartArray("shape");
-            foreach (var dimension in tensor.Shape.Dimensions) json.WriteNumberValue(dimension);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
 }

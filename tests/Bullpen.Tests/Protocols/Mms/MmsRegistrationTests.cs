@@ -5,6 +5,16 @@ public sealed class MmsRegistrationTests(SampleServer sample) : IClassFixture<Sa
 {
     private readonly RunningServer _server = sample.Server;
 
+    [Theory]
+    [InlineData("/models?url=india&url=iris&model_name=twice", "url")]
+    [InlineData("/models?url=india&model_name=one&model_name=two", "model_name")]
+    public async Task A_parameter_that_is_given_twice_is_refused(string path, string field)
+    {
+        var answer = await _server.PostAsync(path, "");
+
+        (answer.Status, answer.Text("/message"), answer.Text("/field")).ShouldBe((400, $"Parameter {field} must be given once, not 2 times.", field));
+    }
+
     [Fact]
     public async Task Without_workers_a_model_is_registered_and_not_loaded()
     {
