@@ -18,9 +18,12 @@ internal static class NativeReason
 
     private static readonly Regex ErrorCode = new(@"\[ErrorCode:\w+\]\s*", Linear);
 
-    /// <summary>As ORT_ENFORCE writes it: <c>/src/core/reshape.h:47 Type ns::Name(args) [with T = float] condition was false. </c></summary>
+    /// <summary>
+    /// As ORT_ENFORCE writes it: <c>/src/core/reshape.h:47 Type ns::Name(args) [with T = float] condition was false. </c>; the name may be
+    /// <c>operator()</c>, and a lambda's is that of its function with <c>::&lt;lambda()&gt;</c> behind.
+    /// </summary>
     private static readonly Regex SourceLocation = new(
-        @"(/|[A-Za-z]:\\)[^\s:]*\.(cc|h|hpp|cpp|inc):\d+\s+\S.*?\)(\s+const)?(\s+\[with[^\]]*\])?(\s.*? was false\.)?\s*",
+        @"(/|[A-Za-z]:\\)[^\s:]*\.(cc|h|hpp|cpp|inc):\d+\s+\S.*?\)(::<lambda\([^>]*\)>)?(\([^()]*\))?(\s+const)?(\s+\[with[^\]]*\])?(\s.*? was false\.)?\s*",
         Linear | RegexOptions.Singleline);
 
     /// <summary>As ORT_MAKE_STATUS writes it: <c>tensorprotoutils.cc:461 ValidatePath </c></summary>

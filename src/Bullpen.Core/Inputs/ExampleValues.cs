@@ -24,6 +24,9 @@ internal static class ExampleValues
         return count;
     }
 
+    /// <summary>Rows in an example of a column or a matrix: as many as the model takes at once, one where a request decides.</summary>
+    public static long RowsOf(TensorSpec input) => Math.Abs(input.Shape[0]);
+
     /// <summary>Writes nested arrays of a shape, each dynamic dimension as 1.</summary>
     public static void Write(Utf8JsonWriter json, ElementType type, ReadOnlySpan<long> dimensions)
     {

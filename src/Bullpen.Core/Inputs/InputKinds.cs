@@ -19,7 +19,7 @@ public static class InputKinds
     /// <list type="table">
     /// <item><term>one string input [N] or [N,1]</term><description>text</description></item>
     /// <item><term>one uint8 input [H,W,C] or [N,H,W,C] whose C is 3 or dynamic</term><description>image</description></item>
-    /// <item><term>several inputs, each [N] or [N,1]</term><description>table, one column an input</description></item>
+    /// <item><term>several inputs, each [N] or [N,1], N the same or dynamic in all</term><description>table, one column an input</description></item>
     /// <item><term>one numeric or boolean input [N,F]</term><description>table</description></item>
     /// <item><term>anything else</term><description>tensors</description></item>
     /// </list>
@@ -27,7 +27,7 @@ public static class InputKinds
     public static InputKind Detect(ModelSignature signature)
     {
         var inputs = signature.Inputs;
-        if (inputs.Count > 1) return inputs.All(IsColumn) ? InputKind.Table : InputKind.Tensors;
+        if (inputs.Count > 1) return inputs.All(input => IsColumn(input) && input.Shape[0] == inputs[0].Shape[0]) ? InputKind.Table : InputKind.Tensors;
         return inputs.Count == 1 ? KindOf(inputs[0]) : InputKind.Tensors;
     }
 

@@ -20,10 +20,21 @@ internal sealed class TableInput(ModelDescription model) : ModelInput(model)
 
     public override BoundInputs BindJson(JsonElement value) => IsNamedRows(value) ? BindNamedRows(value) : TableJson.Read(_schema, value);
 
-    /// <summary>A row as a record or, where nobody named the columns, as a list of values; one value where nobody counted them.</summary>
+    /// <summary>
+    /// As many rows as the model takes at once, one where a request decides: each as a record or, where nobody named the columns, as a
+    /// list of values; one value where nobody counted them.
+    /// </summary>
     public override void WriteExample(Utf8JsonWriter json)
     {
         json.WriteStartArray();
+        for (var row = ExampleValues.RowsOf(_schema.Inputs[0]); row > 0; row--) WriteExampleRow(json);
+        json.WriteEndArray();
+    }
+
+    public override BoundInputs BindCsv(string text) => CsvTable.Read(_schema, text);
+
+    private void WriteExampleRow(Utf8JsonWriter json)
+    {
         if (_schema.IsNamed) json.WriteStartObject();
         else json.WriteStartArray();
         for (var column = 0; column < (_schema.Width ?? 1); column++)
@@ -34,10 +45,7 @@ internal sealed class TableInput(ModelDescription model) : ModelInput(model)
 
         if (_schema.IsNamed) json.WriteEndObject();
         else json.WriteEndArray();
-        json.WriteEndArray();
     }
-
-    public override BoundInputs BindCsv(string text) => CsvTable.Read(_schema, text);
 
     // [{input name: [value, …]}, …]: rows of the one matrix, each under its name.
     private bool IsNamedRows(JsonElement value) =>

@@ -59,7 +59,7 @@ internal sealed class TextInput : ModelInput
     public override void WriteExample(Utf8JsonWriter json)
     {
         json.WriteStartArray();
-        json.WriteStringValue(ExampleValues.Text);
+        for (var row = ExampleValues.RowsOf(_input); row > 0; row--) json.WriteStringValue(ExampleValues.Text);
         json.WriteEndArray();
     }
 

@@ -21,6 +21,11 @@ public sealed class ExampleTests
         ["scalar"] = Single(ElementType.Int64),
         ["nested"] = Single(ElementType.Float32, -1, 3, 8, 8),
         ["two inputs"] = Model("two", [Spec("ids", ElementType.Int64, -1, -1), Spec("mask", ElementType.Boolean, -1, -1)], []),
+        ["texts of a fixed number"] = Model("texts", [Spec("x", ElementType.String, 4)], []),
+        ["columns of a fixed length"] = Model("fixed", [Spec("a", ElementType.Int64, 3), Spec("b", ElementType.Float32, 3, 1)], []),
+        ["matrix of fixed rows"] = Model("matrix", [Spec("x", ElementType.Float32, 2, 4)], []),
+        ["columns of different lengths"] = Model("unlike", [Spec("data", ElementType.Float32, 6), Spec("axis", ElementType.Int64, 1)], []),
+        ["no elements"] = Single(ElementType.Int64, 3, 0, 5),
         ["strings"] = Single(ElementType.String, -1, 2),
     };
 

@@ -34,6 +34,14 @@ public sealed class InputKindsTests
         InputKinds.Detect(Model("bert", [Spec("ids", ElementType.Int64, -1, -1), Spec("mask", ElementType.Int64, -1, -1)], []).Signature)
             .ShouldBe(InputKind.Tensors);
 
+    [Theory]
+    [InlineData(InputKind.Table, -1, -1)]
+    [InlineData(InputKind.Table, 3, 3)]
+    [InlineData(InputKind.Tensors, 3, 1)]
+    [InlineData(InputKind.Tensors, -1, 1)]
+    public void Columns_are_a_table_where_the_model_takes_them_equally_long(InputKind kind, int first, int second) =>
+        InputKinds.Detect(Model("m", [Spec("a", ElementType.Float32, first), Spec("b", ElementType.Int64, second)], []).Signature).ShouldBe(kind);
+
     [Fact]
     public void The_manifest_beats_the_signature() => InputKinds.Of(Single(ElementType.Float32, -1, 4)).ShouldBe(InputKind.Tensors);
 }

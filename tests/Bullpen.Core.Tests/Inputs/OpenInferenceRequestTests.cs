@@ -38,6 +38,7 @@ public sealed class OpenInferenceRequestTests
     [InlineData("[0]", "[]", "")]
     [InlineData("[2,0]", "[]", "")]
     [InlineData("[2,0]", "[[],[]]", "")]
+    [InlineData("[2,0,3]", "[[],[]]", "")]
     public void Data_is_flat_or_nested(string shape, string data, string values)
     {
         var tensor = Read($$"""{"inputs":[{"name":"x","shape":{{shape}},"datatype":"FP32","data":{{data}}}]}""").Inputs[0].Value;
@@ -49,6 +50,8 @@ public sealed class OpenInferenceRequestTests
     [InlineData("[3]", "[1,2]", "expected data for float32[3], 3 elements, got 2")]
     [InlineData("[2,2]", "[[1,2,3,4]]", "expected data for float32[2,2], 4 elements, got [1,4]")]
     [InlineData("[2,2]", "[[1,2],[3]]", "got an array of 1 at [1]")]
+    [InlineData("[3,0,3]", "[[],[]]", "got [2,0]")]
+    [InlineData("[2,1,3]", "[[],[]]", "got [2,0]")]
     [InlineData("[16,1152921504606846978]", "[1]", "expected data for float32[16,1152921504606846978], more than any request holds, got 1")]
     [InlineData("[1152921504606846978]", "[1]", "1152921504606846978 elements, got 1")]
     [InlineData("[-1]", "[1]", "field inputs[0].shape[0]: expected a whole number of at least 0, got the number -1")]

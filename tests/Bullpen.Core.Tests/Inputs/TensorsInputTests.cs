@@ -69,6 +69,14 @@ public sealed class TensorsInputTests
         Refusal(Single(ElementType.String), "null").Actual.ShouldBe("null");
     }
 
+    [Theory]
+    [InlineData("[]", "float32[0,4]", -1, 4)]
+    [InlineData("[]", "float32[0,3,4]", 0, 3, 4)]
+    [InlineData("[[],[],[]]", "float32[3,0,5]", 3, 0, 5)]
+    [InlineData("[]", "float32[0,0,5]", -1, -1, 5)]
+    public void A_value_without_elements_gets_the_rest_of_its_shape_from_the_input(string json, string tensor, params int[] shape) =>
+        BindJson(Single(ElementType.Float32, [.. shape.Select(dimension => (long)dimension)]), json).Tensors[0].Value.ToString().ShouldBe(tensor);
+
     [Fact]
     public void A_column_gets_its_axis() => Show(BindJson(Single(ElementType.Float32, -1, 1), "[5]")).ShouldBe("x: float32[1,1] 5");
 

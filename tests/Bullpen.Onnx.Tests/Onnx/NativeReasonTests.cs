@@ -18,6 +18,10 @@ public sealed class NativeReasonTests
     [InlineData("first\n second\t third\n", "first second third")]
     [InlineData("Status Message: /src/core/providers/reshape.h:47 onnxruntime::ReshapeHelper::ReshapeHelper(const TensorShape&, bool) size == 4 was false. It cannot be reshaped.",
         "Status Message: It cannot be reshaped.")]
+    [InlineData("During initialization: /src/core/providers/cpu/text/string_normalizer.cc:235 onnxruntime::Locale::Locale(const std::string&)::<lambda()> No such locale",
+        "During initialization: No such locale")]
+    [InlineData("/src/signal/window_functions.cc:99 onnxruntime::Status onnxruntime::Mel<T>::operator()(onnxruntime::OpKernelContext*, float) [with T = float] x >= 0 was false. Too low.",
+        "Too low.")]
     public void A_reason_is_one_line_without_places(string native, string reason) =>
         NativeReason.Of(new InvalidOperationException(native.Replace("{folder}", Path.GetDirectoryName(File.Path))), File).ShouldBe(reason);
 

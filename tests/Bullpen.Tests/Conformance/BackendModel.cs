@@ -12,8 +12,8 @@ internal sealed record BackendModel(string Folder, string Name, string Path)
     /// <summary>The model's file, which some have not.</summary>
     internal string File => System.IO.Path.Combine(Path, "model.onnx");
 
-    /// <summary>Its sets of data.</summary>
-    internal IEnumerable<BackendData> Sets => Directory.EnumerateDirectories(Path, "test_data_set_*").Order(StringComparer.Ordinal).Select(set => new BackendData(set));
+    /// <summary>The folders of its sets of data.</summary>
+    internal IEnumerable<string> Sets => Directory.EnumerateDirectories(Path, "test_data_set_*").Order(StringComparer.Ordinal);
 
     /// <summary>All of them, by part and name.</summary>
     internal static IReadOnlyList<BackendModel> All() =>

@@ -17,7 +17,10 @@ internal sealed record PlainOutcome(SkipReason Reason, string Detail = "")
 
     internal IReadOnlyList<string> OutputNames { get; private init; } = [];
 
-    /// <summary>What came out, for each set of data.</summary>
+    /// <summary>The sets of data.</summary>
+    internal IReadOnlyList<BackendData> Sets { get; private init; } = [];
+
+    /// <summary>What came out of each.</summary>
     internal IReadOnlyList<IReadOnlyList<Tensor>> Answers { get; private init; } = [];
 
     internal static PlainOutcome Of(BackendModel model)
@@ -30,7 +33,8 @@ internal sealed record PlainOutcome(SkipReason Reason, string Detail = "")
         }
         catch (OnnxRuntimeException exception)
         {
-            return new PlainOutcome(SkipReason.NotLoaded, Detailed(model, exception));
+            var detail = Detailed(model, exception);
+            return new PlainOutcome(detail.Contains("Failed to construct locale", StringComparison.Ordinal) ? SkipReason.NoLocale : SkipReason.NotLoaded, detail);
         }
     }
 
@@ -38,12 +42,12 @@ internal sealed record PlainOutcome(SkipReason Reason, string Detail = "")
     {
         var names = new PlainOutcome(SkipReason.None) { InputNames = session.InputNames, OutputNames = session.OutputNames };
         if (session.OtherKinds is [_, ..] kinds) return names with { Reason = SkipReason.NoForm, Detail = string.Join(", ", kinds) };
+        List<BackendData> sets = [.. model.Sets.Select(folder => BackendData.Read(folder, session))];
+        sets.ShouldNotBeEmpty(model.Name);
         try
         {
-            var sets = model.Sets.ToList();
-            sets.ShouldNotBeEmpty(model.Name);
             var answers = sets.ConvertAll(set => session.Run(set.Inputs));
-            var known = names with { Answers = answers };
+            var known = names with { Sets = sets, Answers = answers };
             for (var run = 1; run < RunsOfChance; run++)
             {
                 if (!session.Run(sets[0].Inputs).Zip(answers[0], IsSame).All(same => same)) return known with { Reason = SkipReason.Random };
@@ -54,7 +58,7 @@ internal sealed record PlainOutcome(SkipReason Reason, string Detail = "")
         }
         catch (OnnxRuntimeException exception)
         {
-            return names with { Reason = SkipReason.NotRun, Detail = Detailed(model, exception) };
+            return names with { Reason = SkipReason.NotRun, Detail = Detailed(model, exception), Sets = sets };
         }
     }
 

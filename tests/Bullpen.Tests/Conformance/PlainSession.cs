@@ -20,6 +20,10 @@ internal sealed class PlainSession : IDisposable
 
     internal IReadOnlyList<string> OutputNames => _session.OutputNames;
 
+    internal IReadOnlyList<ElementType> InputTypes => [.. InputNames.Select(name => (ElementType)_session.InputMetadata[name].ElementDataType)];
+
+    internal IReadOnlyList<ElementType> OutputTypes => [.. OutputNames.Select(name => (ElementType)_session.OutputMetadata[name].ElementDataType)];
+
     /// <summary>The kinds of its inputs and outputs that are no tensors: sequence, optional, map.</summary>
     internal IReadOnlyList<string> OtherKinds =>
     [

@@ -15,6 +15,9 @@ internal enum SkipReason
     /// <summary>ONNX Runtime refuses the model.</summary>
     NotLoaded,
 
+    /// <summary>ONNX Runtime refuses the model, because this machine has not the locale that it asks for.</summary>
+    NoLocale,
+
     /// <summary>ONNX Runtime refuses its inputs, or an operator fails.</summary>
     NotRun,
 

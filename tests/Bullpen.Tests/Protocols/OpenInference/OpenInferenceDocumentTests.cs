@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Bullpen.Protocols.OpenInference;
 using Bullpen.TestKit;
+using Bullpen.Tests.Conformance;
 
 namespace Bullpen.Tests.Protocols.OpenInference;
 
@@ -29,7 +30,7 @@ public sealed class OpenInferenceDocumentTests
         var types = new[]
         {
             typeof(OpenInferenceServerTests), typeof(OpenInferenceRepositoryTests), typeof(OpenInferenceJsonTests),
-            typeof(OpenInferenceBinaryTests), typeof(OpenInferenceFaultTests),
+            typeof(OpenInferenceBinaryTests), typeof(OpenInferenceFaultTests), typeof(OnnxBackendTests),
         };
         var missing = types.SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any())
             .Select(method => $"{type.Name}.{method.Name}")).Where(name => !Document.Contains($"`{name}`"));
