@@ -27,7 +27,9 @@ internal static class TensorFlowEndpoints
         inference.MapPost(Path + "/{model}/versions/{version}:predict", TensorFlowPredictions.PredictVersionAsync);
         inference.MapPost(Path + "/{model}/versions/{version}:classify", TensorFlowPredictions.ClassifyVersionAsync);
         inference.MapPost(Path + "/{model}/versions/{version}:regress", TensorFlowPredictions.RegressVersionAsync);
-        inference.MapPost(Path + "/{model}/labels/{label}:{operation}", TensorFlowLabels.Refuse);
+        inference.MapPost(Path + "/{model}/labels/{label}:predict", TensorFlowLabels.PredictAsync);
+        inference.MapPost(Path + "/{model}/labels/{label}:classify", TensorFlowLabels.ClassifyAsync);
+        inference.MapPost(Path + "/{model}/labels/{label}:regress", TensorFlowLabels.RegressAsync);
 
         all.MapMethods(Path, HttpVerbs.Read, TensorFlowStatus.ListAsync).WithMetadata(new Metered(Protocol, Operation.ListModels));
 
@@ -38,7 +40,7 @@ internal static class TensorFlowEndpoints
         description.MapMethods(Path + "/{model}/versions/{version}", HttpVerbs.Read, TensorFlowStatus.VersionStatusAsync);
         description.MapMethods(Path + "/{model}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerAsync);
         description.MapMethods(Path + "/{model}/versions/{version}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerVersionAsync);
-        description.MapMethods(Path + "/{model}/labels/{label}", HttpVerbs.Read, TensorFlowLabels.Refuse);
-        description.MapMethods(Path + "/{model}/labels/{label}/metadata", HttpVerbs.Read, TensorFlowLabels.Refuse);
+        description.MapMethods(Path + "/{model}/labels/{label}", HttpVerbs.Read, TensorFlowLabels.StatusAsync);
+        description.MapMethods(Path + "/{model}/labels/{label}/metadata", HttpVerbs.Read, TensorFlowLabels.MetadataAsync);
     }
 }
