@@ -20,9 +20,9 @@ internal static class TensorFlowEndpoints
     {
         var all = routes.MapGroup("").WithMetadata(new TensorFlowErrors(), new ApiGroup("TensorFlow Serving, KServe V1"));
         var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Infer));
-        inference.MapPost(Path + "/{model}:predict", TensorFlowPredictions.PredictAsync);
-        inference.MapPost(Path + "/{model}:classify", TensorFlowPredictions.ClassifyAsync);
-        inference.MapPost(Path + "/{model}:regress", TensorFlowPredictions.RegressAsync);
+        inference.MapPost(Path + "/{model}:predict", TensorFlowPredictions.PredictAsync).WithMetadata(TensorFlowBodies.PredictOperation, TensorFlowBodies.Predict);
+        inference.MapPost(Path + "/{model}:classify", TensorFlowPredictions.ClassifyAsync).WithMetadata(TensorFlowBodies.ClassifyOperation, TensorFlowBodies.Classify);
+        inference.MapPost(Path + "/{model}:regress", TensorFlowPredictions.RegressAsync).WithMetadata(TensorFlowBodies.RegressOperation, TensorFlowBodies.Regress);
         inference.MapPost(Path + "/{model}:explain", TensorFlowPredictions.Explain);
         inference.MapPost(Path + "/{model}/versions/{version}:predict", TensorFlowPredictions.PredictVersionAsync);
         inference.MapPost(Path + "/{model}/versions/{version}:classify", TensorFlowPredictions.ClassifyVersionAsync);

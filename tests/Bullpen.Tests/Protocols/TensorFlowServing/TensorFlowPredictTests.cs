@@ -127,7 +127,7 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
     {
         await using var server = await StartWithAsync("identity_scalar", "matmul_2x4");
 
-        (await server.PostAsync("/v1/models/identity_scalar:predict", """{"inputs":5}""")).Body.ShouldBe("""{"outputs":5}""");
+        (await server.PostAsync("/v1/models/identity_scalar:predict", """{"inputs":5}""")).Body.ShouldBe("""{"outputs":5.0}""");
         var rows = await server.PostAsync("/v1/models/identity_scalar:predict", """{"instances":[5]}""");
         rows.Status.ShouldBe(400, rows.Body);
     }
@@ -138,7 +138,7 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
         await using var server = await StartWithAsync("identity_float32");
 
         (await server.PostAsync("/v1/models/identity_float32:predict", """{"instances":[{"x":[1,2,3]},{"x":[4,5,6]}]}""")).Body
-            .ShouldBe("""{"predictions":[[1,2,3],[4,5,6]]}""");
+            .ShouldBe("""{"predictions":[[1.0,2.0,3.0],[4.0,5.0,6.0]]}""");
         var uneven = await server.PostAsync("/v1/models/identity_float32:predict", """{"instances":[{"x":[1,2,3]},{"x":[4,5]}]}""");
         uneven.Status.ShouldBe(400, uneven.Body);
         (await server.PostAsync("/v1/models/identity_float32:predict", """{"instances":[{"x":[1,2,3]},{"z":[4,5,6]}]}""")).Status.ShouldBe(400);

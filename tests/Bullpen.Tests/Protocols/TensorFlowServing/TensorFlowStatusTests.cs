@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Protocols.TensorFlowServing;
@@ -124,6 +125,25 @@ public sealed class TensorFlowStatusTests(SampleServer sample) : IClassFixture<S
 
         answer.Status.ShouldBe(status, answer.Body);
         answer.Text("/error")!.ShouldStartWith("Requested ");
+    }
+
+    [Theory]
+    [InlineData(null, "alive")]
+    [InlineData("*/*", "alive")]
+    [InlineData("application/json", "alive")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", null)]
+    [InlineData("text/plain", null)]
+    [InlineData("text/plain;q=0, */*", "alive")]
+    public async Task The_start_page_is_alive_to_programs_and_text_to_people(string? accept, string? status)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        if (accept is not null) request.Headers.Add("Accept", accept);
+        using var response = await _server.Client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+
+        response.Content.Headers.ContentType!.MediaType.ShouldBe(status is null ? "text/plain" : "application/json");
+        if (status is null) body.ShouldStartWith("Bullpen ");
+        else JsonDocument.Parse(body).RootElement.GetProperty("status").GetString().ShouldBe(status);
     }
 
     [Fact]
