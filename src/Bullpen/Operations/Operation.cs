@@ -31,6 +31,12 @@ internal sealed record Operation(string Name, OperationScope Scope, Audience Aud
     /// <summary>Keeps models in memory: leases and pins.</summary>
     internal static readonly Operation ManageCache = new("manage-cache", OperationScope.Manage, Audience.Management, "manage");
 
+    /// <summary>Shows the server's own settings, changes nothing.</summary>
+    internal static readonly Operation ReadSettings = new("read-settings", OperationScope.Manage, Audience.Management, "manage");
+
+    /// <summary>Changes the server's own settings: what it logs.</summary>
+    internal static readonly Operation ManageSettings = new("manage-settings", OperationScope.Manage, Audience.Management, "manage");
+
     /// <summary>Reads the metrics.</summary>
     internal static readonly Operation ReadMetrics = new("metrics", OperationScope.Metrics, Audience.Management, "probe");
 

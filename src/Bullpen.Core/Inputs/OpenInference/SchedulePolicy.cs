@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Bullpen.Core.Scheduling;
 
 namespace Bullpen.Core.Inputs.OpenInference;
 
@@ -7,9 +6,9 @@ namespace Bullpen.Core.Inputs.OpenInference;
 /// When a request is to run: the parameters <c>priority</c> and <c>timeout</c> (docs/protocol/extension_schedule_policy.md of
 /// triton-inference-server/server).
 /// </summary>
-/// <param name="Priority">The level that the request waits in (<see cref="RequestPriority"/>).</param>
+/// <param name="Priority">The level that the request is to wait in, as it was asked for; 0: the default.</param>
 /// <param name="Timeout">How long it may wait; null where it does not say, or says 0 or more than a day.</param>
-public readonly record struct SchedulePolicy(int Priority, TimeSpan? Timeout)
+public readonly record struct SchedulePolicy(ulong Priority, TimeSpan? Timeout)
 {
     /// <summary>Reads the two from a body's <c>parameters</c>.</summary>
     /// <param name="body">The body's JSON value.</param>
@@ -26,7 +25,7 @@ public readonly record struct SchedulePolicy(int Priority, TimeSpan? Timeout)
     {
         var timeout = parameters.Whole("timeout", 0) ?? 0;
         return new SchedulePolicy(
-            RequestPriority.Of(parameters.Unsigned("priority") ?? 0),
+            parameters.Unsigned("priority") ?? 0,
             timeout > 0 && timeout <= TimeSpan.MicrosecondsPerDay ? TimeSpan.FromMicroseconds(timeout) : null);
     }
 }

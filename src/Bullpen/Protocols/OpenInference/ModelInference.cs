@@ -6,6 +6,7 @@ using Bullpen.Core.Inference;
 using Bullpen.Core.Inputs.OpenInference;
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Outputs;
+using Bullpen.Core.Scheduling;
 using Bullpen.Http;
 
 namespace Bullpen.Protocols.OpenInference;
@@ -43,7 +44,7 @@ internal static class ModelInference
         {
             KeepAlive = keepAlive,
             Timeout = policy.Timeout,
-            Priority = policy.Priority,
+            Priority = RequestPriority.Of(policy.Priority),
         };
     }
 

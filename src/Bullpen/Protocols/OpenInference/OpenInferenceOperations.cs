@@ -1,0 +1,38 @@
+using Bullpen.Descriptions;
+
+namespace Bullpen.Protocols.OpenInference;
+
+/// <summary>What routes of Triton's extensions say of themselves in descriptions.</summary>
+internal static class OpenInferenceOperations
+{
+    private static readonly string[] Json = ["application/json"];
+
+    internal static readonly ApiOperation Generate = new("generate", "Runs a model on its inputs by name, in plain JSON.", Json, 200, 400, 404, 413, 503)
+    {
+        Example = """{"text":"what a day"}""",
+    };
+
+    internal static readonly ApiOperation GenerateVersion = Generate with { Id = "version_generate", Summary = "Runs one version of a model on its inputs by name, in plain JSON." };
+
+    internal static readonly ApiOperation Stream = Generate with
+    {
+        Id = "generate_stream",
+        Summary = "The same, answered as a stream of server-sent events: one.",
+        Answer = "text/event-stream",
+    };
+
+    internal static readonly ApiOperation StreamVersion = Stream with { Id = "version_generate_stream", Summary = "The same for one version, answered as a stream of server-sent events: one." };
+
+    internal static readonly ApiOperation NamedIndex = new("named_repository_index", "The index: there is one repository, whatever its name.", Json, 200, 400);
+
+    internal static readonly ApiOperation NamedLoad = new("named_repository_load", "Not supported; answers why.", Json, 501);
+
+    internal static readonly ApiOperation NamedUnload = NamedLoad with { Id = "named_repository_unload" };
+
+    internal static readonly ApiOperation ShowLogging = new("show_logging", "What the server logs.", [], 200);
+
+    internal static readonly ApiOperation ChangeLogging = new("change_logging", "Changes what the server logs, from now on.", Json, 200, 400, 501)
+    {
+        Example = """{"log_verbose_level":1}""",
+    };
+}
