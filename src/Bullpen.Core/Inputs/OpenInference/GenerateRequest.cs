@@ -37,6 +37,27 @@ internal static class GenerateRequest
         return new OpenInferenceRequest { Id = id, Inputs = [.. tensors.Values] };
     }
 
+    /// <summary>The fixed dimensions are filled first, the innermost dynamic one takes the rest, the others are 1; null where that does not come out.</summary>
+    internal static TensorShape? ShapeOf(TensorSpec input, long count)
+    {
+        var dimensions = input.Shape.Dimensions.ToArray();
+        foreach (var dimension in dimensions)
+        {
+            if (dimension == TensorShape.Dynamic) continue;
+            if (dimension == 0 || count % dimension != 0) return null;
+            count /= dimension;
+        }
+
+        for (var axis = dimensions.Length - 1; axis >= 0; axis--)
+        {
+            if (dimensions[axis] != TensorShape.Dynamic) continue;
+            dimensions[axis] = count;
+            count = 1;
+        }
+
+        return count == 1 ? new TensorShape(dimensions) : null;
+    }
+
     private static string? IdIn(OpenInferenceFields fields, JsonElement value)
     {
         fields.Require(value, JsonValueKind.String, "id");
@@ -77,26 +98,5 @@ internal static class GenerateRequest
         var shape = ShapeOf(input, isList ? value.GetArrayLength() : 1)
             ?? throw ServingException.InvalidInput(model, input.Name, $"values for {ElementTypes.NameOf(input.Type)}{input.Shape}", isList ? $"{value.GetArrayLength()} of them" : "one");
         return NestedArray.Read(model, input.Name, input.Type, value).Buffer.ToTensor(shape);
-    }
-
-    /// <summary>The fixed dimensions are filled first, the innermost dynamic one takes the rest, the others are 1; null where that does not come out.</summary>
-    private static TensorShape? ShapeOf(TensorSpec input, long count)
-    {
-        var dimensions = input.Shape.Dimensions.ToArray();
-        foreach (var dimension in dimensions)
-        {
-            if (dimension == TensorShape.Dynamic) continue;
-            if (dimension == 0 || count % dimension != 0) return null;
-            count /= dimension;
-        }
-
-        for (var axis = dimensions.Length - 1; axis >= 0; axis--)
-        {
-            if (dimensions[axis] != TensorShape.Dynamic) continue;
-            dimensions[axis] = count;
-            count = 1;
-        }
-
-        return count == 1 ? new TensorShape(dimensions) : null;
     }
 }

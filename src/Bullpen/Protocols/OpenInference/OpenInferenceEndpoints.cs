@@ -42,7 +42,7 @@ internal static class OpenInferenceEndpoints
         inference.MapPost(Model + "/infer", ModelInference.InferAsync).WithMetadata(InferenceBody.Infer, InferenceBody.OfModel);
         inference.MapPost(Version + "/infer", ModelInference.InferVersionAsync);
 
-        inference.MapPost(Model + "/generate", ModelGeneration.GenerateAsync).WithMetadata(OpenInferenceOperations.Generate);
+        inference.MapPost(Model + "/generate", ModelGeneration.GenerateAsync).WithMetadata(OpenInferenceOperations.Generate, OpenInferenceOperations.GenerateOfModel);
         inference.MapPost(Version + "/generate", ModelGeneration.GenerateVersionAsync).WithMetadata(OpenInferenceOperations.GenerateVersion);
         inference.MapPost(Model + "/generate_stream", ModelGeneration.StreamAsync).WithMetadata(OpenInferenceOperations.Stream);
         inference.MapPost(Version + "/generate_stream", ModelGeneration.StreamVersionAsync).WithMetadata(OpenInferenceOperations.StreamVersion);

@@ -7,9 +7,14 @@ internal static class OpenInferenceOperations
 {
     private static readonly string[] Json = ["application/json"];
 
-    internal static readonly ApiOperation Generate = new("generate", "Runs a model on its inputs by name, in plain JSON.", Json, 200, 400, 404, 413, 503)
+    internal static readonly ApiOperation Generate = new("generate", "Runs a model on its inputs by name, in plain JSON.", Json, 200, 400, 404, 413, 503);
+
+    /// <summary>How generate is asked of one model.</summary>
+    internal static readonly ModelBody GenerateOfModel = new((json, api) => BodyExample.WriteContent(
+        json, "Each input by its name, a value or a flat list of values; other keys are parameters.",
+        [api.Model.Signature.Inputs[0].Name], new BodyExample("inputs", api.Requests.WriteGenerate)))
     {
-        Example = """{"text":"what a day"}""",
+        IsFor = api => api.Requests.HasGenerate,
     };
 
     internal static readonly ApiOperation GenerateVersion = Generate with { Id = "version_generate", Summary = "Runs one version of a model on its inputs by name, in plain JSON." };

@@ -61,8 +61,7 @@ internal static class RepositoryAnswers
             return;
         }
 
-        var definition = catalog.Resolve(model);
-        var asked = ConfigOverride.Read(text, definition);
+        var asked = ConfigOverride.Read(text, catalog.Resolve(model));
         if (asked.HasTensors)
         {
             // Only the model itself knows them.
@@ -71,7 +70,7 @@ internal static class RepositoryAnswers
         }
 
         await control.LoadAsync(model, context.RequestAborted);
-        if (asked.Workers is { } workers) scaling.Limit(definition, workers);
+        if (asked.Workers is { } workers) scaling.Limit(catalog.Resolve(model), workers);
     }
 
     /// <summary>No model here depends on another: <c>unload_dependents</c> is read and has nothing more to unload.</summary>
