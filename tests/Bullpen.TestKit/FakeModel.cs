@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bullpen.Core;
 
 namespace Bullpen.TestKit;
@@ -79,6 +80,9 @@ public sealed class FakeModel(string name)
     /// <summary>A failure of this model that a load can be made to throw.</summary>
     public ServingException Broken(string reason = "it is broken") =>
         new(ServingErrorKind.InvalidModel, $"Model {name}: {reason}.") { Model = name };
+
+    /// <summary>How many elements the first input of each run had, in the order of the runs.</summary>
+    public ConcurrentQueue<long> RunSizes { get; } = new();
 
     internal void LoadStarted()
     {

@@ -85,6 +85,7 @@ public sealed class FakeRuntime : IModelRuntime
         {
             Interlocked.Increment(ref _running);
             if (Volatile.Read(ref _disposed)) _runtime._violations.Enqueue($"{_model.Name} ran after it was disposed.");
+            if (inputs.Count > 0) _model.RunSizes.Enqueue(inputs[0].Value.Shape.ElementCount);
             _model.RunStarted();
             try
             {

@@ -81,7 +81,6 @@ public sealed class ManagerHarness : IAsyncDisposable
     {
         await Manager.DisposeAsync();
         if (_optimization is not null) await _optimization.DisposeAsync();
-        _gate.Dispose();
         Meter.Dispose();
     }
 

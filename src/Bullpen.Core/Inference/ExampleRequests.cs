@@ -30,6 +30,10 @@ public sealed class ExampleRequests(ModelDescription model, Func<IReadOnlyList<N
     /// <summary>True where <see cref="WriteOpenInference"/> has something to write.</summary>
     public bool HasOpenInference => Tensors is not null;
 
+    /// <summary>True where <see cref="WriteGenerate"/> has something to write: where flat lists have one shape only, that of the example.</summary>
+    public bool HasGenerate => Tensors is { Count: > 0 } && Tensors.All(tensor => model.Signature.Inputs.Any(input =>
+        input.Name == tensor.Name && GenerateRequest.ShapeOf(input, tensor.Value.Shape.ElementCount) == tensor.Value.Shape));
+
     /// <summary>True where <see cref="WriteColumns"/> has something to write: nested arrays tell no shape that holds nothing.</summary>
     public bool HasColumns => IsPicture || Tensors?.All(tensor => tensor.Value.Shape.ElementCount > 0) == true;
 
@@ -64,6 +68,21 @@ public sealed class ExampleRequests(ModelDescription model, Func<IReadOnlyList<N
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes Triton's generate request, <c>{INPUT: [value, …], …}</c>.</summary>
+    /// <exception cref="InvalidOperationException">There is no such example.</exception>
+    public void WriteGenerate(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value, _) in Required())
+        {
+            json.WriteStartArray(name);
+            new TensorJson(value, NonFiniteNumbers.AsNull).WriteRun(json, 0, (int)value.Shape.ElementCount);
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
 

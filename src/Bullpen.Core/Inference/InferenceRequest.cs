@@ -1,5 +1,6 @@
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Models;
+using Bullpen.Core.Scheduling;
 
 namespace Bullpen.Core.Inference;
 
@@ -14,4 +15,7 @@ public sealed record InferenceRequest(string Model, string? Version, InputPayloa
 
     /// <summary>How long the request may wait for its model's load and its turn; null: as long as the server's options say.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Which of the waiting requests goes first: from <see cref="RequestPriority.Highest"/> to <see cref="RequestPriority.Lowest"/>.</summary>
+    public int Priority { get; init; } = RequestPriority.Default;
 }

@@ -70,7 +70,7 @@ public sealed class InferenceService(
         try
         {
             var response = await lease.Model.Scheduler.RunAsync(
-                (session, token) => Run(binder, model, request.Payload, session, token, timing), waiting, cancellationToken);
+                (session, token) => Run(binder, model, request.Payload, session, token, timing), waiting, cancellationToken, request.Priority);
             timing.Succeeded(response.Inputs.Rows ?? 1);
             return response;
         }

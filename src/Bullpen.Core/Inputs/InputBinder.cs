@@ -44,6 +44,8 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
                 return Bind(model, request);
             case OpenInferencePayload body:
                 return Bind(model, OpenInferenceRequest.Read(body.Body, model.Name, body.Binary));
+            case GeneratePayload generate:
+                return Bind(model, GenerateRequest.Read(model, generate.Body));
             case RawPayload raw:
                 return Bind(model, RawInput.Read(model, raw.Data));
         }

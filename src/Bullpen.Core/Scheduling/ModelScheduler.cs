@@ -4,7 +4,7 @@ namespace Bullpen.Core.Scheduling;
 
 /// <summary>
 /// Lets requests into one loaded model: as many at once as it has workers (permits, not copies: a session runs on many
-/// threads), the others in a bounded queue, first come first served.
+/// threads), the others in a bounded queue, by priority, and within one first come, first served.
 /// </summary>
 public sealed class ModelScheduler
 {
@@ -56,9 +56,11 @@ public sealed class ModelScheduler
     /// <param name="work">Binds the request's data and runs the session.</param>
     /// <param name="waiting">Ends the wait, and nothing that runs.</param>
     /// <param name="cancellationToken">Handed to the work.</param>
+    /// <param name="priority">Who waits beside it goes before it where its number is smaller (<see cref="RequestPriority"/>).</param>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.Overloaded"/>: the queue is full; or what the work throws.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended, or the caller gave up.</exception>
-    public async Task<T> RunAsync<T>(Func<IModelSession, CancellationToken, T> work, CancellationToken waiting, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(
+        Func<IModelSession, CancellationToken, T> work, CancellationToken waiting, CancellationToken cancellationToken, int priority = RequestPriority.Default)
     {
         if (!TryJoin())
         {
@@ -68,10 +70,10 @@ public sealed class ModelScheduler
 
         try
         {
-            await _permits.EnterAsync(waiting);
+            await _permits.EnterAsync(priority, waiting);
             try
             {
-                await _gate.EnterAsync(waiting);
+                await _gate.EnterAsync(priority, waiting);
                 try
                 {
                     return work(_session, cancellationToken);

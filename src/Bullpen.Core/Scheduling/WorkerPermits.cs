@@ -6,18 +6,15 @@ namespace Bullpen.Core.Scheduling;
 /// </summary>
 public sealed class WorkerPermits
 {
-    private readonly SemaphoreSlim _permits;
+    private readonly PermitQueue _permits;
     private readonly Lock _counting = new();
     private volatile int _count;
-
-    // Permits that are to go, of requests that run.
-    private int _excess;
 
     /// <summary>As many permits as <paramref name="count"/>, at least 1.</summary>
     public WorkerPermits(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        _permits = new SemaphoreSlim(count);
+        _permits = new PermitQueue(count);
         _count = count;
     }
 
@@ -31,24 +28,13 @@ public sealed class WorkerPermits
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         lock (_counting)
         {
-            for (; _count > count; _count--)
-                if (!_permits.Wait(0)) _excess++;
-            for (; _count < count; _count++) GiveBack();
+            if (count < _count) _permits.Remove(_count - count);
+            for (var added = _count; added < count; added++) _permits.Exit();
+            _count = count;
         }
     }
 
-    internal Task EnterAsync(CancellationToken cancellationToken) => _permits.WaitAsync(cancellationToken);
+    internal Task EnterAsync(int priority, CancellationToken cancellationToken) => _permits.EnterAsync(priority, cancellationToken);
 
-    internal void Exit()
-    {
-        lock (_counting) GiveBack();
-    }
-
-    // Under the lock as a whole: a permit that is released between a look for a free one and the note that one is to go would
-    // be one too many until the next request ends.
-    private void GiveBack()
-    {
-        if (_excess > 0) _excess--;
-        else _permits.Release();
-    }
+    internal void Exit() => _permits.Exit();
 }

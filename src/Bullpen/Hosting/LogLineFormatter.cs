@@ -1,10 +1,11 @@
+using Bullpen.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Bullpen.Hosting;
 
 /// <summary>One log entry, one line: <c>2026-01-31 22:05:01.123 info  Loaded …</c>; an exception follows on its own lines.</summary>
-internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class LogLineFormatter(TimeProvider time, LogSettings settings) : ConsoleFormatter(FormatterName)
 {
     internal const string FormatterName = "bullpen";
 
@@ -18,7 +19,8 @@ internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(For
             _ => "error",
         };
 
-        textWriter.WriteLine($"{time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} {level} {Printable(logEntry.Formatter(logEntry.State, logEntry.Exception))}");
+        var now = settings.Selection.IsIso8601 ? $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}" : $"{time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff}";
+        textWriter.WriteLine($"{now} {level} {Printable(logEntry.Formatter(logEntry.State, logEntry.Exception))}");
         if (logEntry.Exception is not null) textWriter.WriteLine(logEntry.Exception);
     }
 

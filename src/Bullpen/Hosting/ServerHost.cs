@@ -47,9 +47,9 @@ internal static class ServerHost
         builder.Logging.ClearProviders()
             .AddConsole(console => console.FormatterName = LogLineFormatter.FormatterName)
             .AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();
-        builder.Logging.SetMinimumLevel(LogLevel.Information)
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        var log = new LogSettings();
+        builder.Services.AddSingleton(log);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter((category, level) => log.Selection.Includes(category, level));
         var limits = new RequestLimits(options.MaxBody);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

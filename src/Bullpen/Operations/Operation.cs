@@ -32,6 +32,12 @@ internal sealed record Operation(string Name, string Summary, OperationScope Sco
     /// <summary>Keeps models in memory: leases and pins.</summary>
     internal static readonly Operation ManageCache = new("manage-cache", "Keeps models in memory: leases and pins.", OperationScope.Manage, Audience.Management, "manage");
 
+    /// <summary>Shows the server's own settings, changes nothing.</summary>
+    internal static readonly Operation ReadSettings = new("read-settings", "Shows the server's own settings.", OperationScope.Manage, Audience.Management, "manage");
+
+    /// <summary>Changes the server's own settings: what it logs.</summary>
+    internal static readonly Operation ManageSettings = new("manage-settings", "Changes the server's own settings: what it logs.", OperationScope.Manage, Audience.Management, "manage");
+
     /// <summary>Reads the metrics.</summary>
     internal static readonly Operation ReadMetrics = new("metrics", "Shows the metrics.", OperationScope.Metrics, Audience.Management, "probe");
 

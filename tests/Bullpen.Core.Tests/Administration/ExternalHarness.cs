@@ -56,7 +56,6 @@ internal sealed class ExternalHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Models.DisposeAsync();
-        _gate.Dispose();
         _meter.Dispose();
         _folder.Dispose();
     }

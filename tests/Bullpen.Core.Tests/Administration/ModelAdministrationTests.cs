@@ -45,7 +45,6 @@ public sealed class ModelAdministrationTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _manager.DisposeAsync();
-        _gate.Dispose();
         _meter.Dispose();
         _folder.Dispose();
     }

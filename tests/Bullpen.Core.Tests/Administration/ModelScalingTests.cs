@@ -36,7 +36,6 @@ public sealed class ModelScalingTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _manager.DisposeAsync();
-        _gate.Dispose();
         _meter.Dispose();
     }
 

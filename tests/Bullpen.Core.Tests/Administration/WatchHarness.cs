@@ -85,7 +85,6 @@ internal sealed class WatchHarness : IAsyncDisposable, ILogger<RepositoryWatch>
     public async ValueTask DisposeAsync()
     {
         await Models.DisposeAsync();
-        _gate.Dispose();
         _meter.Dispose();
         Folder.Dispose();
         Runtime.Violations.ShouldBeEmpty();

@@ -4,6 +4,7 @@ using Bullpen.Core.Inputs.Images;
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Scheduling;
 using Bullpen.Core.Tensors;
 using Bullpen.Core.Tests.Inputs;
 using Bullpen.TestKit;
@@ -43,6 +44,21 @@ public sealed class InferenceServiceTests : IAsyncDisposable
         await running;
         var times = _statistics.Of(_bullpen.Definition("a"))!;
         (times.Requests, times.Failures).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task A_request_of_a_higher_priority_goes_before_those_that_wait()
+    {
+        var model = _bullpen.Runtime.Model("a");
+        model.HoldRun = new ManualResetEventSlim();
+        var running = Task.Run(() => InferAsync());
+        await model.ARunHasBegun();
+        Task<InferenceResponse>[] waiting = [InferAsync(rows: 4, priority: RequestPriority.Lowest), InferAsync(rows: 3), InferAsync(rows: 2, priority: RequestPriority.Highest)];
+
+        model.HoldRun.Set();
+        await Task.WhenAll([running, .. waiting]);
+
+        model.RunSizes.ShouldBe([1, 2, 3, 4]);
     }
 
     [Fact]
@@ -107,10 +123,10 @@ public sealed class InferenceServiceTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _bullpen.DisposeAsync();
 
-    private Task<InferenceResponse> InferAsync(TimeSpan? timeout = null, int rows = 1)
+    private Task<InferenceResponse> InferAsync(TimeSpan? timeout = null, int rows = 1, int priority = RequestPriority.Default)
     {
         var tensor = Tensor.FromValues<float>(ElementType.Float32, new TensorShape(rows), new float[rows]);
         return _inference.InferAsync(
-            new InferenceRequest("a", null, new TensorsPayload([new NamedTensor("x", tensor)])) { Timeout = timeout }, CancellationToken.None);
+            new InferenceRequest("a", null, new TensorsPayload([new NamedTensor("x", tensor)])) { Timeout = timeout, Priority = priority }, CancellationToken.None);
     }
 }

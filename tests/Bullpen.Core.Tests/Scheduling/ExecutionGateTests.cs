@@ -7,11 +7,11 @@ public sealed class ExecutionGateTests
     [Fact]
     public async Task As_many_enter_as_it_is_wide_and_the_next_when_one_leaves()
     {
-        using var gate = new ExecutionGate(width: 2);
-        await gate.EnterAsync(CancellationToken.None);
-        await gate.EnterAsync(CancellationToken.None);
+        var gate = new ExecutionGate(width: 2);
+        await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
 
-        var third = gate.EnterAsync(CancellationToken.None);
+        var third = gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
 
         third.IsCompleted.ShouldBeFalse();
         gate.Exit();
@@ -21,16 +21,16 @@ public sealed class ExecutionGateTests
     [Fact]
     public async Task Who_gives_up_at_the_gate_takes_no_turn()
     {
-        using var gate = new ExecutionGate(width: 1);
-        await gate.EnterAsync(CancellationToken.None);
+        var gate = new ExecutionGate(width: 1);
+        await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
         using var impatience = new CancellationTokenSource();
-        var impatient = gate.EnterAsync(impatience.Token);
+        var impatient = gate.EnterAsync(RequestPriority.Default, impatience.Token);
 
         await impatience.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(impatient);
         gate.Exit();
-        gate.EnterAsync(CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
+        gate.EnterAsync(RequestPriority.Default, CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
     }
 
     [Fact]

@@ -19,7 +19,6 @@ public sealed class ModelSchedulerTests : IDisposable
     public void Dispose()
     {
         _session.Dispose();
-        _gate.Dispose();
     }
 
     [Fact]
@@ -53,7 +52,7 @@ public sealed class ModelSchedulerTests : IDisposable
     [Fact]
     public async Task No_more_models_run_at_once_than_the_gate_is_wide()
     {
-        using var gate = new ExecutionGate(width: 1);
+        var gate = new ExecutionGate(width: 1);
         var first = new ModelScheduler("a", _session, gate, new SchedulerOptions(4, 4));
         var second = new ModelScheduler("b", _session, gate, new SchedulerOptions(4, 4));
         var model = _runtime.Model("a");
@@ -112,8 +111,8 @@ public sealed class ModelSchedulerTests : IDisposable
     [Fact]
     public async Task Who_gives_up_at_the_gate_frees_the_permit()
     {
-        using var gate = new ExecutionGate(width: 1);
-        await gate.EnterAsync(CancellationToken.None);
+        var gate = new ExecutionGate(width: 1);
+        await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
         var scheduler = new ModelScheduler("a", _session, gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
         using var impatience = new CancellationTokenSource();
         var impatient = Run(scheduler, impatience.Token);
@@ -129,7 +128,7 @@ public sealed class ModelSchedulerTests : IDisposable
     [Fact]
     public async Task A_run_that_throws_frees_its_permit_and_its_turn()
     {
-        using var gate = new ExecutionGate(width: 1);
+        var gate = new ExecutionGate(width: 1);
         var scheduler = new ModelScheduler("a", _session, gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
         _runtime.Model("a").RunFailure = new ServingException(ServingErrorKind.ExecutionFailed, "an operator failed");
 
@@ -145,8 +144,8 @@ public sealed class ModelSchedulerTests : IDisposable
     public async Task Requests_run_in_the_order_in_which_they_came()
     {
         using var session = new RecordingSession();
-        using var gate = new ExecutionGate(width: 1);
-        await gate.EnterAsync(CancellationToken.None);
+        var gate = new ExecutionGate(width: 1);
+        await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
         var scheduler = new ModelScheduler("a", session, gate, new SchedulerOptions(Workers: 1, QueueLength: 20));
         var names = Enumerable.Range(0, 20).Select(index => $"output{index}").ToList();
         var queued = names.ConvertAll(name => scheduler.RunAsync((session, token) => session.Run([], [name], token), CancellationToken.None));
@@ -155,6 +154,28 @@ public sealed class ModelSchedulerTests : IDisposable
         await Task.WhenAll(queued);
 
         session.Ran.ShouldBe(names);
+    }
+
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(8, 1)]
+    public async Task Requests_of_a_higher_priority_go_first_whether_they_wait_for_the_model_or_for_the_server(int workers, int width)
+    {
+        using var session = new RecordingSession();
+        var gate = new ExecutionGate(width);
+        var permits = new WorkerPermits(workers);
+        for (var i = 0; i < width; i++) await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        if (workers == 1) await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        var scheduler = new ModelScheduler("a", session, gate, permits, queueLength: 20, refused: null);
+        int[] priorities = [50, 100, 50, 1, 2, 1];
+        var queued = priorities.Select((priority, at) => scheduler.RunAsync(
+            (session, token) => session.Run([], [$"{priority}.{at}"], token), CancellationToken.None, CancellationToken.None, priority)).ToList();
+
+        if (workers == 1) permits.Exit();
+        gate.Exit();
+        await Task.WhenAll(queued);
+
+        session.Ran.ShouldBe(["1.3", "1.5", "2.4", "50.0", "50.2", "100.1"]);
     }
 
     [Fact]

@@ -10,9 +10,9 @@ public sealed class WorkerPermitsTests
     public async Task More_workers_let_in_at_once_who_waits()
     {
         var permits = new WorkerPermits(1);
-        await permits.EnterAsync(CancellationToken.None);
-        var second = permits.EnterAsync(CancellationToken.None);
-        var third = permits.EnterAsync(CancellationToken.None);
+        await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        var second = permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        var third = permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
         second.IsCompleted.ShouldBeFalse();
 
         permits.Resize(2);
@@ -26,10 +26,10 @@ public sealed class WorkerPermitsTests
     public async Task Fewer_workers_disturb_nobody_and_hold_once_those_that_run_have_ended()
     {
         var permits = new WorkerPermits(3);
-        for (var i = 0; i < 3; i++) await permits.EnterAsync(CancellationToken.None);
+        for (var i = 0; i < 3; i++) await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
 
         permits.Resize(1);
-        var next = permits.EnterAsync(CancellationToken.None);
+        var next = permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
         permits.Exit();
         permits.Exit();
 
@@ -58,7 +58,7 @@ public sealed class WorkerPermitsTests
                         permits.Resize(step);
                         break;
                     case 0:
-                        waiting.Add(permits.EnterAsync(CancellationToken.None));
+                        waiting.Add(permits.EnterAsync(RequestPriority.Default, CancellationToken.None));
                         break;
                     case -1 when inside > 0:
                         permits.Exit();
@@ -90,15 +90,15 @@ public sealed class WorkerPermitsTests
         {
             for (var i = 0; i < 500; i++)
             {
-                await permits.EnterAsync(CancellationToken.None);
+                await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
                 await Task.Yield();
                 permits.Exit();
             }
         })));
         await resizing;
 
-        for (var i = 0; i < 3; i++) permits.EnterAsync(CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
-        permits.EnterAsync(CancellationToken.None).IsCompleted.ShouldBeFalse();
+        for (var i = 0; i < 3; i++) permits.EnterAsync(RequestPriority.Default, CancellationToken.None).IsCompletedSuccessfully.ShouldBeTrue();
+        permits.EnterAsync(RequestPriority.Default, CancellationToken.None).IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -122,13 +122,13 @@ public sealed class WorkerPermitsTests
         for (var round = 1; round <= Rounds; round++)
         {
             permits = new WorkerPermits(2);
-            await permits.EnterAsync(CancellationToken.None);
-            await permits.EnterAsync(CancellationToken.None);
+            await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
+            await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
             Volatile.Write(ref begun, round);
             Thread.SpinWait(round / 40 % 40);
             permits.Resize(1);
             SpinWait.SpinUntil(() => Volatile.Read(ref ended) == round);
-            if (permits.EnterAsync(CancellationToken.None).IsCompleted) tooMany++;
+            if (permits.EnterAsync(RequestPriority.Default, CancellationToken.None).IsCompleted) tooMany++;
         }
 
         other.Join();

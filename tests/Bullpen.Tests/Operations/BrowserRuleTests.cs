@@ -58,7 +58,7 @@ public sealed class BrowserRuleTests
 
         foreach (var operation in new[] { Operation.Infer, Operation.DescribeModel, Operation.Probe, Operation.ReadDocuments })
             Rule.Judge(context, operation).ShouldBeNull();
-        foreach (var operation in new[] { Operation.ManageModels, Operation.ListModels, Operation.ReadCache, Operation.ManageCache, Operation.ReadMetrics })
+        foreach (var operation in new[] { Operation.ManageModels, Operation.ListModels, Operation.ReadCache, Operation.ManageCache, Operation.ReadSettings, Operation.ManageSettings, Operation.ReadMetrics })
             Rule.Judge(context, operation)!.Kind.ShouldBe(ServingErrorKind.NotAllowed);
     }
 

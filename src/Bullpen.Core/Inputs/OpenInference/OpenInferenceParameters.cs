@@ -53,6 +53,14 @@ internal readonly struct OpenInferenceParameters
         throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a whole number of at least {least}"), value);
     }
 
+    /// <summary>A parameter that is a whole number of 64 bits without a sign; null where it is not there.</summary>
+    public ulong? Unsigned(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var whole)) return whole;
+        throw Wrong(name, "a whole number of at least 0", value);
+    }
+
     /// <summary>An input's <c>binary_data_size</c>; null where its data is in the JSON.</summary>
     /// <param name="left">How many bytes there are.</param>
     public int? BinarySize(int left)

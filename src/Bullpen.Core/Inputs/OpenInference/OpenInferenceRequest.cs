@@ -75,18 +75,6 @@ public sealed record OpenInferenceRequest
         throw fields.Invalid("body", "as many bytes after the JSON as the inputs' binary_data_size say", $"{section.Left} more");
     }
 
-    /// <summary>How long a body's request may wait: the parameter <c>timeout</c>, in microseconds; null where there is none, or it is 0 or over a day.</summary>
-    /// <param name="body">The body's JSON value.</param>
-    /// <param name="model">The model's name, for messages.</param>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>.</exception>
-    public static TimeSpan? TimeoutIn(JsonElement body, string model)
-    {
-        var fields = new OpenInferenceFields(model);
-        fields.Require(body, JsonValueKind.Object, "body");
-        var timeout = new OpenInferenceParameters(fields, body, "").Whole("timeout", 0) ?? 0;
-        return timeout > 0 && timeout <= TimeSpan.MicrosecondsPerDay ? TimeSpan.FromMicroseconds(timeout) : null;
-    }
-
     private static int CountOf(OpenInferenceFields fields, JsonElement tensors, string field) =>
         tensors.GetArrayLength() is var count && count <= TensorLimits.MaxTensors
             ? count

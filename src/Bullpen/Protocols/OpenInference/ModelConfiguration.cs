@@ -13,6 +13,8 @@ namespace Bullpen.Protocols.OpenInference;
 /// </summary>
 internal static class ModelConfiguration
 {
+    internal const string Backend = "onnxruntime";
+
     internal static Task AnswerAsync(HttpContext context, string model, InferenceService inference, ModelManager models) =>
         AnswerVersionAsync(context, model, version: null, inference, models);
 
@@ -25,7 +27,7 @@ internal static class ModelConfiguration
             json.WriteStartObject();
             json.WriteString("name", description.Name);
             json.WriteString("platform", ModelAnswers.Platform);
-            json.WriteString("backend", "onnxruntime");
+            json.WriteString("backend", Backend);
             json.WriteNumber("max_batch_size", 0);
             WriteTensors(json, "input", description.Signature.Inputs);
             WriteTensors(json, "output", description.Signature.Outputs);
@@ -66,5 +68,5 @@ internal static class ModelConfiguration
         json.WriteEndArray();
     }
 
-    private static string TypeOf(ElementType type) => type == ElementType.String ? "TYPE_STRING" : "TYPE_" + OpenInferenceTypes.NameOf(type);
+    internal static string TypeOf(ElementType type) => type == ElementType.String ? "TYPE_STRING" : "TYPE_" + OpenInferenceTypes.NameOf(type);
 }

@@ -6,6 +6,7 @@ using Bullpen.Core.Inference;
 using Bullpen.Core.Inputs.OpenInference;
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Outputs;
+using Bullpen.Core.Scheduling;
 using Bullpen.Http;
 
 namespace Bullpen.Protocols.OpenInference;
@@ -38,10 +39,12 @@ internal static class ModelInference
         var keepAlive = KeepAliveWish.Of(context.Request);
         if (length == 0) return new InferenceRequest(model, version, new RawPayload(body)) { KeepAlive = keepAlive };
         var json = JsonBody.ParseWithNonFinite(body[..(length ?? body.Length)]).RootElement;
+        var policy = SchedulePolicy.In(json, model);
         return new InferenceRequest(model, version, new OpenInferencePayload(json, body[(length ?? body.Length)..]))
         {
             KeepAlive = keepAlive,
-            Timeout = OpenInferenceRequest.TimeoutIn(json, model),
+            Timeout = policy.Timeout,
+            Priority = RequestPriority.Of(policy.Priority),
         };
     }
 

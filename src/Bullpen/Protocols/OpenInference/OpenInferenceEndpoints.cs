@@ -42,12 +42,27 @@ internal static class OpenInferenceEndpoints
         inference.MapPost(Model + "/infer", ModelInference.InferAsync).WithMetadata(InferenceBody.Infer, InferenceBody.OfModel);
         inference.MapPost(Version + "/infer", ModelInference.InferVersionAsync);
 
+        inference.MapPost(Model + "/generate", ModelGeneration.GenerateAsync).WithMetadata(OpenInferenceOperations.Generate, OpenInferenceOperations.GenerateOfModel);
+        inference.MapPost(Version + "/generate", ModelGeneration.GenerateVersionAsync).WithMetadata(OpenInferenceOperations.GenerateVersion);
+        inference.MapPost(Model + "/generate_stream", ModelGeneration.StreamAsync).WithMetadata(OpenInferenceOperations.Stream);
+        inference.MapPost(Version + "/generate_stream", ModelGeneration.StreamVersionAsync).WithMetadata(OpenInferenceOperations.StreamVersion);
+
         var listing = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ListModels));
         listing.MapMethods("/models/stats", HttpVerbs.Read, ModelStatistics.AnswerAllAsync);
         listing.MapPost("/repository/index", RepositoryAnswers.IndexAsync);
+        listing.MapPost("/repository/{repository}/index", RepositoryAnswers.IndexAsync).WithMetadata(OpenInferenceOperations.NamedIndex);
 
         var management = all.MapGroup("/repository/models/{model}").WithMetadata(new Metered(Protocol, Operation.ManageModels));
         management.MapPost("/load", RepositoryAnswers.LoadAsync).WithMetadata(new OpenInferenceErrors { IsLoad = true });
         management.MapPost("/unload", RepositoryAnswers.UnloadAsync);
+
+        var named = all.MapGroup("/repository/{repository}/models/{model}").WithMetadata(new Metered(Protocol, Operation.ManageModels));
+        named.MapPost("/load", RepositoryAnswers.RefuseName).WithMetadata(OpenInferenceOperations.NamedLoad);
+        named.MapPost("/unload", RepositoryAnswers.RefuseName).WithMetadata(OpenInferenceOperations.NamedUnload);
+
+        all.MapMethods("/logging", HttpVerbs.Read, LoggingAnswers.ShowAsync)
+            .WithMetadata(new Metered(Protocol, Operation.ReadSettings), OpenInferenceOperations.ShowLogging);
+        all.MapPost("/logging", LoggingAnswers.ChangeAsync)
+            .WithMetadata(new Metered(Protocol, Operation.ManageSettings), OpenInferenceOperations.ChangeLogging);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Bullpen.Core;
 using Bullpen.Core.Administration;
+using Bullpen.Core.Inference;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Http;
@@ -10,6 +11,7 @@ namespace Bullpen.Protocols.OpenInference;
 /// <summary>The repository's index, and loading and unloading by name (docs/protocol/extension_model_repository.md of triton-inference-server/server).</summary>
 internal static class RepositoryAnswers
 {
+    private const int MaxQuoted = 80;
     private const string OnDemand = "not in memory: the first request loads it";
 
     internal static async Task IndexAsync(HttpContext context, ModelCatalog catalog, ModelManager models)
@@ -34,29 +36,52 @@ internal static class RepositoryAnswers
         });
     }
 
-    internal static async Task LoadAsync(HttpContext context, string model, RepositoryControl control)
-    {
-        foreach (var name in await ParametersOf(context))
+    /// <summary>One repository is served, which has no name; Triton refuses names, too.</summary>
+    internal static void RefuseName(string repository) =>
+        throw new ServingException(ServingErrorKind.NotSupported, "'repository_name' specification is not supported")
         {
-            if (name == "config" || name.StartsWith("file:", StringComparison.Ordinal))
-            {
-                throw new ServingException(
-                    ServingErrorKind.NotSupported,
-                    $"the parameter {(name == "config" ? name : "file:")} is not supported: a model is loaded as it lies in the repository, and configured by its model.json.")
-                {
-                    Model = model,
-                    Field = "parameters",
-                };
-            }
+            Field = "repository",
+            Expected = "no name: /v2/repository/models/MODEL",
+            Actual = Printable.Text(repository, MaxQuoted),
+        };
+
+    internal static async Task LoadAsync(
+        HttpContext context, string model, RepositoryControl control, ModelCatalog catalog, ModelScaling scaling, InferenceService inference)
+    {
+        JsonElement? config = null;
+        foreach (var parameter in await ParametersOf(context))
+        {
+            if (parameter.Name.StartsWith("file:", StringComparison.Ordinal)) throw NoFiles(model);
+            if (parameter.Name == "config") config = parameter.Value;
+        }
+
+        if (config is not { } text)
+        {
+            await control.LoadAsync(model, context.RequestAborted);
+            return;
+        }
+
+        var asked = ConfigOverride.Read(text, catalog.Resolve(model));
+        if (asked.HasTensors)
+        {
+            // Only the model itself knows them.
+            var (description, _, _) = await inference.DescribeAsync(model, version: null, context.RequestAborted);
+            asked.CheckTensors(description);
         }
 
         await control.LoadAsync(model, context.RequestAborted);
+        if (asked.Workers is { } workers) scaling.Limit(catalog.Resolve(model), workers);
     }
 
     /// <summary>No model here depends on another: <c>unload_dependents</c> is read and has nothing more to unload.</summary>
     internal static async Task UnloadAsync(HttpContext context, string model, RepositoryControl control)
     {
-        await ParametersOf(context);
+        foreach (var parameter in await ParametersOf(context))
+        {
+            if (parameter.Name == "unload_dependents" && parameter.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+                throw Invalid("parameters.unload_dependents", "true or false");
+        }
+
         await control.UnloadAsync(model, context.RequestAborted);
     }
 
@@ -68,12 +93,10 @@ internal static class RepositoryAnswers
             : throw Invalid("ready", "true or false");
     }
 
-    /// <summary>The names of the parameters.</summary>
-    private static async Task<IReadOnlyList<string>> ParametersOf(HttpContext context)
+    private static async Task<IReadOnlyList<JsonProperty>> ParametersOf(HttpContext context)
     {
         if (await BodyOf(context) is not { } body || !body.TryGetProperty("parameters", out var parameters)) return [];
-        if (parameters.ValueKind != JsonValueKind.Object) throw Invalid("parameters", "an object");
-        return [.. parameters.EnumerateObject().Select(parameter => parameter.Name)];
+        return parameters.ValueKind == JsonValueKind.Object ? [.. parameters.EnumerateObject()] : throw Invalid("parameters", "an object");
     }
 
     /// <summary>Null where there is none: these routes' clients may leave it out.</summary>
@@ -92,6 +115,13 @@ internal static class RepositoryAnswers
         ModelState.Draining or ModelState.Unloading => "UNLOADING",
         _ => "UNAVAILABLE",
     };
+
+    private static ServingException NoFiles(string model) =>
+        new(ServingErrorKind.NotSupported, "the parameter file: is not supported: a model is loaded as it lies in the repository.")
+        {
+            Model = model,
+            Field = "parameters",
+        };
 
     private static ServingException Invalid(string field, string expected) =>
         new(ServingErrorKind.InvalidRequest, $"The request's field {field} must be {expected}.") { Field = field, Expected = expected };

@@ -8,7 +8,7 @@ internal static class ServerAnswers
 {
     /// <summary>The extensions that work whole, by the names that Triton has for them.</summary>
     internal static readonly string[] Extensions =
-        ["classification", "model_repository", "model_configuration", "binary_tensor_data", "parameters", "statistics"];
+        ["classification", "model_repository", "model_repository(unload_dependents)", "model_configuration", "binary_tensor_data", "parameters", "statistics", "schedule_policy", "logging"];
 
     internal static Task DescribeAsync(HttpContext context, OpenInferenceOptions options) => JsonAnswer.WriteAsync(context, json =>
     {

@@ -111,6 +111,10 @@ public sealed class OpenInferenceJsonTests(TypedServer typed) : IClassFixture<Ty
     [InlineData(""","parameters":7""", 400)]
     [InlineData(""","parameters":{"timeout":-1}""", 400)]
     [InlineData(""","parameters":{"timeout":"soon"}""", 400)]
+    [InlineData(""","parameters":{"priority":-1}""", 400)]
+    [InlineData(""","parameters":{"priority":1.5}""", 400)]
+    [InlineData(""","parameters":{"priority":"first"}""", 400)]
+    [InlineData(""","parameters":{"priority":18446744073709551616}""", 400)]
     [InlineData(""","parameters":{"binary_data_output":1}""", 400)]
     [InlineData(""","outputs":[{"name":"y","parameters":{"classification":0}}]""", 400)]
     [InlineData(""","parameters":{"sequence_id":5,"sequence_start":true}""", 501)]
@@ -128,6 +132,18 @@ public sealed class OpenInferenceJsonTests(TypedServer typed) : IClassFixture<Ty
     {
         (await typed.InferAsync("identity_int8", TypedServer.Body("INT8", "[1,1]", "[1]", ""","parameters":{"timeout":60000000}"""))).Status.ShouldBe(200);
         (await typed.InferAsync("identity_int8", TypedServer.Body("INT8", "[1,1]", "[1]", ""","parameters":{"timeout":9223372036854775807}"""))).Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("101")]
+    [InlineData("18446744073709551615")]
+    public async Task A_request_of_any_priority_is_answered(string priority)
+    {
+        var answer = await typed.InferAsync("identity_int8", TypedServer.Body("INT8", "[1,1]", "[1]", $$""","parameters":{"priority":{{priority}}}"""));
+
+        answer.Status.ShouldBe(200, answer.Text);
     }
 
     [Theory]

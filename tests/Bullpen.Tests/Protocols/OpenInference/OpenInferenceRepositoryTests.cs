@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Bullpen.TestKit;
 
 namespace Bullpen.Tests.Protocols.OpenInference;
@@ -40,17 +43,106 @@ public sealed class OpenInferenceRepositoryTests
         (unload.Status, unload.Text("/error")).ShouldBe((404, "Request for unknown model: 'nobody' is not found"));
     }
 
-    [Theory]
-    [InlineData("""{"parameters":{"config":"{\"max_batch_size\":8}"}}""", "the parameter config is not supported")]
-    [InlineData("""{"parameters":{"file:1/model.onnx":"AAAA"}}""", "the parameter file: is not supported")]
-    public async Task A_load_with_a_configuration_or_files_of_its_own_is_501_and_loads_nothing(string body, string reason)
+    [Fact]
+    public async Task A_load_with_files_of_its_own_is_501_and_loads_nothing()
     {
         await using var server = await RunningServer.StartAsync();
 
-        var answer = await server.PostAsync("/v2/repository/models/india/load", body);
+        var answer = await server.PostAsync("/v2/repository/models/india/load", """{"parameters":{"config":"{}","file:1/model.onnx":"AAAA"}}""");
 
         answer.Status.ShouldBe(501, answer.Body);
-        answer.Text("/error")!.ShouldContain($"failed to load 'india', {reason}");
+        answer.Text("/error")!.ShouldContain("failed to load 'india', the parameter file: is not supported");
+        (await IndexAsync(server, """{"ready":true}""")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("""{"max_batch_size":8}""", "max_batch_size")]
+    [InlineData("""{"maxBatchSize":8}""", "max_batch_size")]
+    [InlineData("""{"name":"other"}""", "name")]
+    [InlineData("""{"platform":"tensorrt_plan"}""", "platform")]
+    [InlineData("""{"dynamic_batching":{}}""", "dynamic_batching")]
+    [InlineData("""{"instance_group":[{"count":2,"kind":"KIND_GPU"}]}""", "instance_group[0].kind")]
+    [InlineData("""{"instance_group":[{"count":2},{"count":2}]}""", "instance_group")]
+    [InlineData("""{"instance_group":[{"count":3}],"parameters":{"threads":{"string_value":"2"}}}""", "parameters")]
+    [InlineData("""{"nonsense":1}""", "nonsense")]
+    public async Task A_configuration_that_asks_for_what_a_model_is_not_is_501_names_the_field_and_loads_nothing(string config, string field)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var before = (await server.GetAsync("/models/india")).Body;
+
+        var answer = await LoadAsync(server, config);
+
+        answer.Status.ShouldBe(501, answer.Body);
+        answer.Text("/error")!.ShouldStartWith($"failed to load 'india', the configuration's field {field} is not supported");
+        answer.Text("/field").ShouldBe("config." + field);
+        (await IndexAsync(server, """{"ready":true}""")).ShouldBeEmpty();
+        (await server.GetAsync("/models/india")).Body.ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("")]
+    [InlineData("""{"name":"\ud800\ud800\ud800"}""")]
+    [InlineData("""{"input":7}""")]
+    [InlineData("""{"instance_group":7}""")]
+    [InlineData("""{"instance_group":[7]}""")]
+    [InlineData("""{"instance_group":[{"count":-1}]}""")]
+    [InlineData("""{"instance_group":[{"count":1025}]}""")]
+    [InlineData("""{"instance_group":[{"count":"2"}]}""")]
+    public async Task A_configuration_that_is_none_is_400_and_loads_nothing(string config)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        (await LoadAsync(server, config)).Status.ShouldBe(400);
+        (await server.PostAsync("/v2/repository/models/india/load", """{"parameters":{"config":{}}}""")).Status.ShouldBe(400);
+        (await IndexAsync(server, """{"ready":true}""")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_models_own_configuration_with_another_count_loads_it_with_as_many_workers()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var config = JsonNode.Parse((await server.GetAsync("/v2/models/india/config")).Body)!;
+        (await server.PostAsync("/v2/repository/models/india/unload", "")).Status.ShouldBe(200);
+        config["instance_group"]![0]!["count"] = 7;
+
+        (await LoadAsync(server, config.ToJsonString())).Status.ShouldBe(200);
+
+        (await server.GetAsync("/v2/models/india/config")).Body.ShouldBe(config.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        (await server.GetAsync("/models/india")).Body.ShouldContain("\"maxWorkers\":7");
+    }
+
+    [Theory]
+    [InlineData("data_type", "\"TYPE_BF16\"")]
+    [InlineData("dims", "[12345]")]
+    [InlineData("name", "\"nobody\"")]
+    [InlineData("reshape", "{\"shape\":[1]}")]
+    public async Task A_configuration_with_other_tensors_than_the_models_is_501(string field, string value)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var config = JsonNode.Parse((await server.GetAsync("/v2/models/india/config")).Body)!;
+        config["input"]![0]![field] = JsonNode.Parse(value);
+        config["instance_group"]![0]!["count"] = 7;
+
+        var answer = await LoadAsync(server, config.ToJsonString());
+
+        (answer.Status, answer.Text("/field")).ShouldBe((501, "config.input[0]." + field), answer.Body);
+        (await server.GetAsync("/v2/models/india/config")).At("/instance_group/0/count").GetInt32().ShouldNotBe(7);
+    }
+
+    [Fact]
+    public async Task A_repositorys_name_is_passed_over_in_its_index_and_refused_elsewhere()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        (await server.PostAsync("/v2/repository/mine/index", "")).Body.ShouldBe((await server.PostAsync("/v2/repository/index", "")).Body);
+        foreach (var path in new[] { "/v2/repository/mine/models/india/load", "/v2/repository/mine/models/india/unload" })
+        {
+            var answer = await server.PostAsync(path, "");
+            (answer.Status, answer.Text("/error")).ShouldBe((501, "'repository_name' specification is not supported"));
+        }
+
         (await IndexAsync(server, """{"ready":true}""")).ShouldBeEmpty();
     }
 
@@ -59,6 +151,7 @@ public sealed class OpenInferenceRepositoryTests
     [InlineData("/v2/repository/index", "[]")]
     [InlineData("/v2/repository/models/india/load", """{"parameters":[]}""")]
     [InlineData("/v2/repository/models/india/unload", "{")]
+    [InlineData("/v2/repository/models/india/unload", """{"parameters":{"unload_dependents":1}}""")]
     public async Task A_body_that_is_not_what_it_should_be_is_400(string path, string body)
     {
         await using var server = await RunningServer.StartAsync();
@@ -91,6 +184,9 @@ public sealed class OpenInferenceRepositoryTests
         (await server.GetAsync("/v2/models/india/ready")).Status.ShouldNotBe(200);
         (await server.PostAsync("/v2/repository/models/nobody/load", "")).Text("/error")!.ShouldStartWith("failed to load 'nobody', ");
     }
+
+    private static Task<Answer> LoadAsync(RunningServer server, string config) => server.PostAsync(
+        "/v2/repository/models/india/load", new JsonObject { ["parameters"] = new JsonObject { ["config"] = config } }.ToJsonString());
 
     private static async Task<IReadOnlyList<string>> IndexAsync(RunningServer server, string body)
     {

@@ -40,7 +40,7 @@ public sealed class OpenInferenceServerTests(TypedServer typed) : IClassFixture<
         answer.Text("/name").ShouldBe("triton");
         answer.Text("/version").ShouldBe(ProductVersion.Text);
         answer.At("/extensions").EnumerateArray().Select(name => name.GetString()).ShouldBe(
-            ["classification", "model_repository", "model_configuration", "binary_tensor_data", "parameters", "statistics"]);
+            ["classification", "model_repository", "model_repository(unload_dependents)", "model_configuration", "binary_tensor_data", "parameters", "statistics", "schedule_policy", "logging"]);
     }
 
     [Fact]
