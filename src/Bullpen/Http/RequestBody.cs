@@ -1,37 +1,87 @@
 using System.Buffers;
 using Bullpen.Core;
+using Bullpen.Operations;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Bullpen.Http;
 
-/// <summary>Reads a request's whole body, before any model is leased: a slow sender holds nothing.</summary>
+/// <summary>
+/// Reads a request's whole body, before any model is leased: a slow sender holds nothing. What is refused before all of it came is
+/// answered at once, and the server reads on for a few seconds, so that a client which is still sending gets to see the answer.
+/// </summary>
 internal static class RequestBody
 {
     /// <summary>The body, in memory of its own. The server's limit (<c>--max-body</c>) holds while it is read.</summary>
-    /// <exception cref="BadHttpRequestException">The body is over the limit, or broken off.</exception>
-    /// <exception cref="ServingException">It is compressed.</exception>
-    internal static Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="json">Looks through what comes, where the body is JSON.</param>
+    /// <exception cref="BadHttpRequestException">The body is broken off.</exception>
+    /// <exception cref="ServingException">It is compressed, over the limit, or what <paramref name="json"/> refuses.</exception>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, JsonScan? json = null)
     {
         RefuseEncoded(context.Request.Headers.ContentEncoding.ToString());
-        return ReadAsSentAsync(context);
-    }
-
-    /// <summary>The same, compressed or not.</summary>
-    /// <exception cref="BadHttpRequestException">The body is over the limit, or broken off.</exception>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAsSentAsync(HttpContext context)
-    {
+        var limit = LimitOf(context);
+        if (context.Request.ContentLength is null) LiftServerLimit(context);
+        using var framing = ChunkFraming.Watch(context);
         var reader = context.Request.BodyReader;
+        ReceivedBytes? received = null;
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
-            if (read.IsCompleted)
+            if (received is null && read.Buffer.Length <= JsonLimits.SurelyWithin)
             {
+                // Small, and whole as a rule: nothing to look through.
+                if (!read.IsCompleted)
+                {
+                    reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    continue;
+                }
+
                 var body = read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
-                return body;
+                framing?.Check(body.Length);
+                return body.Length <= limit ? body : throw TooLarge(limit, context.Request.ContentLength);
             }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            received ??= new ReceivedBytes(context.Request.ContentLength);
+            var isOver = received.Count + read.Buffer.Length > limit;
+            var came = isOver ? default : received.Append(read.Buffer);
+
+            // Given back before anything is refused: the server goes on reading where this stops.
+            reader.AdvanceTo(read.Buffer.End);
+            if (isOver) throw TooLarge(limit, context.Request.ContentLength);
+            framing?.Check(received.Count);
+            json?.Read(came);
+            if (read.IsCompleted) return received.All;
         }
+    }
+
+    /// <summary>The most bytes that the body may have; refuses one that announces more.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.TooLarge"/>.</exception>
+    internal static long LimitOf(HttpContext context)
+    {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Array.MaxLength;
+        return context.Request.ContentLength is { } length && length > limit ? throw TooLarge(limit, length) : limit;
+    }
+
+    /// <summary>
+    /// The server keeps its limit by cutting the connection, often before the client has read the answer. Without it the server reads on,
+    /// for five seconds at most.
+    /// </summary>
+    internal static void LiftServerLimit(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = null;
+    }
+
+    /// <summary>A body over the limit.</summary>
+    internal static ServingException TooLarge(long limit, long? length)
+    {
+        var of = limit == RequestLimits.MaxOrder ? "of a request without data for a model" : "(--max-body)";
+        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes {of}.")
+        {
+            Field = "body",
+            Expected = $"at most {limit} bytes",
+            Actual = length is null ? "more" : $"{length} bytes",
+        };
     }
 
     // What is compressed would be read as damaged text, or as a picture that nobody can decode.
