@@ -23,6 +23,7 @@ internal static class InflatedBody
         var encoding = context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         if (encoding is not ("gzip" or "deflate")) return await RequestBody.ReadAsync(context, json);
         var limit = RequestBody.LimitOf(context);
+        using var framing = ChunkFraming.Watch(context);
         await using var stream = await OpenAsync(encoding, context.Request.BodyReader, context.RequestAborted);
         var inflated = new ReceivedBytes(announced: null);
         try
@@ -32,6 +33,7 @@ internal static class InflatedBody
                 if (inflated.Count + read > limit) throw TooLarge(limit);
                 var came = inflated.Advance(read);
                 json?.Read(came);
+                framing?.Check(inflated.Count);
             }
         }
         catch (InvalidDataException e)
