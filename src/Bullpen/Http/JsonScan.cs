@@ -12,10 +12,15 @@ namespace Bullpen.Http;
 /// <param name="length">How many bytes are JSON, where others follow.</param>
 internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
 {
-    private static readonly SearchValues<byte> Structure = SearchValues.Create("\"{}[]:NI"u8);
+    // Keys and cells are short, and stepped through; from so many bytes on without a mark it pays to search.
+    private const int LongKey = 16, LongRun = 48;
 
-    private readonly int[] _keys = new int[JsonBody.MaxDepth + 1];
+    private static readonly SearchValues<byte> Marks = SearchValues.Create("\"{}[]:NI"u8);
+
+    private static readonly bool[] IsMarkOrComma = [.. Enumerable.Range(0, 256).Select(value => "\"{}[]:NI,"u8.Contains((byte)value))];
+
     private long _left = length;
+    private int[] _keys = [];
     private int _depth;
     private int _allKeys;
     private int _values;
@@ -31,19 +36,33 @@ internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
     {
         if (text.Length > _left) text = text[..(int)_left];
         _left -= text.Length;
-        while (!text.IsEmpty)
+        if (_keys.Length == 0) _keys = new int[JsonBody.MaxDepth + 1];
+        var marks = IsMarkOrComma;
+        var run = 0;
+        for (var at = 0; at < text.Length;)
         {
             if (_isInString)
             {
-                text = text[InString(text)..];
-                continue;
+                at += InString(text[at..]);
+                run = 0;
             }
-
-            var at = text.IndexOfAny(Structure);
-            Count(ref _values, text[..(at < 0 ? text.Length : at)].Count((byte)','), limits.Values, "values");
-            if (at < 0) return;
-            Take(text[at]);
-            text = text[(at + 1)..];
+            else if (!marks[text[at]])
+            {
+                at++;
+                if (++run < LongRun) continue;
+                at += Run(text[at..]);
+                run = 0;
+            }
+            else if (text[at] == ',')
+            {
+                at++;
+                AddValues(1);
+            }
+            else
+            {
+                Take(text[at++]);
+                run = 0;
+            }
         }
     }
 
@@ -63,14 +82,14 @@ internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
                 _isInString = true;
                 break;
             case (byte)':':
-                Count(ref _keys[_depth], 1, limits.Keys, "keys in one object");
-                Count(ref _allKeys, 1, limits.AllKeys, "keys and objects");
+                if (++_keys[_depth] > limits.Keys) throw TooMany(limits.Keys, "keys in one object");
+                AddToAllKeys();
                 break;
             case (byte)'{' or (byte)'[':
                 if (_depth == JsonBody.MaxDepth) throw JsonBody.Invalid(string.Create(CultureInfo.InvariantCulture, $"it is nested deeper than {JsonBody.MaxDepth}."));
                 _keys[++_depth] = 0;
-                Count(ref _values, 1, limits.Values, "values");
-                if (mark == '{') Count(ref _allKeys, 1, limits.AllKeys, "keys and objects");
+                AddValues(1);
+                if (mark == '{') AddToAllKeys();
                 break;
             case (byte)'}' or (byte)']':
                 if (--_depth < 0) throw JsonBody.Invalid("it closes a bracket that it never opened.");
@@ -90,19 +109,42 @@ internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
             return 1;
         }
 
-        var at = text.IndexOfAny((byte)'"', (byte)'\\');
-        if (at < 0) return text.Length;
-        _isInString = text[at] != '"';
-        _isEscaped = _isInString;
+        var at = 0;
+        while (at < LongKey && at < text.Length && text[at] is not ((byte)'"' or (byte)'\\')) at++;
+        if (at == LongKey)
+        {
+            var next = text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            at = next < 0 ? text.Length : at + next;
+        }
+
+        if (at == text.Length) return at;
+        _isInString = _isEscaped = text[at] != '"';
         return at + 1;
     }
 
-    private static void Count(ref int count, int more, int limit, string what)
+    /// <summary>How many bytes are up to the next mark; counts the commas in them.</summary>
+    private int Run(ReadOnlySpan<byte> text)
     {
-        count += more;
-        if (count <= limit) return;
+        var passed = text.IndexOfAny(Marks);
+        if (passed < 0) passed = text.Length;
+        AddValues(text[..passed].Count((byte)','));
+        return passed;
+    }
+
+    private void AddValues(int more)
+    {
+        if ((_values += more) > limits.Values) throw TooMany(limits.Values, "values");
+    }
+
+    private void AddToAllKeys()
+    {
+        if (++_allKeys > limits.AllKeys) throw TooMany(limits.AllKeys, "keys and objects");
+    }
+
+    private static ServingException TooMany(int limit, string what)
+    {
         var expected = string.Create(CultureInfo.InvariantCulture, $"at most {limit} {what}");
-        throw new ServingException(ServingErrorKind.InvalidRequest, $"The request's body is more JSON than is read: expected {expected}. Send large data in binary, or as CSV.")
+        return new ServingException(ServingErrorKind.InvalidRequest, $"The request's body is more JSON than is read: expected {expected}. Send large data in binary, or as CSV.")
         {
             Field = "body",
             Expected = expected,
