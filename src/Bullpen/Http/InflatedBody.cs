@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Bullpen.Core;
+using Bullpen.Operations;
 
 namespace Bullpen.Http;
 
@@ -26,11 +27,13 @@ internal static class InflatedBody
         using var framing = ChunkFraming.Watch(context);
         await using var stream = await OpenAsync(encoding, context.Request.BodyReader, context.RequestAborted);
         var inflated = new ReceivedBytes(announced: null);
+        var held = HeldBodies.Of(context);
         try
         {
             while (await stream.ReadAsync(inflated.Room(Step)[..Step], context.RequestAborted) is var read and > 0)
             {
                 if (inflated.Count + read > limit) throw TooLarge(limit);
+                if (held.Take(read) is { } refusal) throw refusal;
                 var came = inflated.Advance(read);
                 json?.Read(came);
                 framing?.Check(inflated.Count);
@@ -45,7 +48,7 @@ internal static class InflatedBody
             };
         }
 
-        return inflated.All;
+        return json is not null && held.TakeValues(json.Values) is { } full ? throw full : inflated.All;
     }
 
     // RFC 9110 means zlib (RFC 1950) by deflate; some clients send what is inside of it (RFC 1951).

@@ -27,6 +27,9 @@ internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
     private bool _isInString;
     private bool _isEscaped;
 
+    /// <summary>How many values were seen.</summary>
+    internal int Values => _values;
+
     /// <summary>Whether a word that may be NaN or Infinity stands outside the strings.</summary>
     internal bool HasWords { get; private set; }
 

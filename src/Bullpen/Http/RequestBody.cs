@@ -15,7 +15,7 @@ internal static class RequestBody
     /// <param name="context">The request.</param>
     /// <param name="json">Looks through what comes, where the body is JSON.</param>
     /// <exception cref="BadHttpRequestException">The body is broken off.</exception>
-    /// <exception cref="ServingException">It is compressed, over the limit, or what <paramref name="json"/> refuses.</exception>
+    /// <exception cref="ServingException">It is compressed, over the limit, or what <paramref name="json"/> refuses; or the server holds too much already.</exception>
     internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, JsonScan? json = null)
     {
         RefuseEncoded(context.Request.Headers.ContentEncoding.ToString());
@@ -24,6 +24,7 @@ internal static class RequestBody
         using var framing = ChunkFraming.Watch(context);
         var reader = context.Request.BodyReader;
         ReceivedBytes? received = null;
+        HeldBodies.Share? held = null;
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
@@ -43,15 +44,17 @@ internal static class RequestBody
             }
 
             received ??= new ReceivedBytes(context.Request.ContentLength);
-            var isOver = received.Count + read.Buffer.Length > limit;
-            var came = isOver ? default : received.Append(read.Buffer);
+            held ??= HeldBodies.Of(context);
+            var refusal = received.Count + read.Buffer.Length > limit ? TooLarge(limit, context.Request.ContentLength) : held.Take(read.Buffer.Length);
+            var came = refusal is null ? received.Append(read.Buffer) : default;
 
             // Given back before anything is refused: the server goes on reading where this stops.
             reader.AdvanceTo(read.Buffer.End);
-            if (isOver) throw TooLarge(limit, context.Request.ContentLength);
+            if (refusal is not null) throw refusal;
             framing?.Check(received.Count);
             json?.Read(came);
-            if (read.IsCompleted) return received.All;
+            if (!read.IsCompleted) continue;
+            return json is not null && held.TakeValues(json.Values) is { } full ? throw full : received.All;
         }
     }
 
