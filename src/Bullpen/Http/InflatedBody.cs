@@ -7,8 +7,8 @@ using Bullpen.Operations;
 namespace Bullpen.Http;
 
 /// <summary>
-/// Reads a request's whole body, and inflates one that is sent as gzip or deflate while it arrives. The limit on bodies holds for
-/// what it is sent as and for what it inflates to.
+/// Reads a body that is sent as gzip or deflate, for <see cref="RequestBody"/>, and inflates it while it arrives. The limit on bodies
+/// holds for what it is sent as and for what it inflates to.
 /// </summary>
 internal static class InflatedBody
 {
@@ -16,13 +16,12 @@ internal static class InflatedBody
 
     /// <summary>The body, in memory of its own.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="encoding">gzip or deflate.</param>
     /// <param name="json">Looks through what it inflates to, where that is JSON.</param>
     /// <exception cref="BadHttpRequestException">The body is broken off.</exception>
-    /// <exception cref="ServingException">It inflates to more than the limit, is damaged, compressed in another way, or what <paramref name="json"/> refuses.</exception>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, JsonScan? json = null)
+    /// <exception cref="ServingException">It inflates to more than the limit, is damaged, or what <paramref name="json"/> refuses.</exception>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, string encoding, JsonScan? json)
     {
-        var encoding = context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
-        if (encoding is not ("gzip" or "deflate")) return await RequestBody.ReadAsync(context, json);
         var limit = RequestBody.LimitOf(context);
         using var framing = ChunkFraming.Watch(context);
         await using var stream = await OpenAsync(encoding, context.Request.BodyReader, context.RequestAborted);

@@ -12,6 +12,7 @@ internal sealed class ReceivedBytes(long? announced)
     private const int First = 1 << 17;
 
     private byte[] _bytes = [];
+    private bool _isBorrowed;
     private int _count;
 
     /// <summary>All that came, in memory of its own.</summary>
@@ -50,9 +51,12 @@ internal sealed class ReceivedBytes(long? announced)
         var needed = checked(_count + more);
         if (needed <= _bytes.Length) return;
         var size = Math.Min(Math.Max(Math.Max(needed, First), _bytes.Length * 2L), Array.MaxLength);
-        if (announced is { } all && all >= needed && all / 4 <= needed) size = all;
-        var larger = GC.AllocateUninitializedArray<byte>((int)size);
+        var isAll = announced is { } all && all >= needed && all / 4 <= needed;
+
+        // What will be outgrown is borrowed: large garbage has the collector empty the pools that a document is made in.
+        var larger = isAll ? GC.AllocateUninitializedArray<byte>((int)announced!.Value) : ArrayPool<byte>.Shared.Rent((int)size);
         _bytes.AsSpan(0, _count).CopyTo(larger);
-        _bytes = larger;
+        if (_isBorrowed) ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _isBorrowed) = (larger, !isAll);
     }
 }

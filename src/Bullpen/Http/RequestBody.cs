@@ -1,12 +1,13 @@
 using System.Buffers;
 using Bullpen.Core;
+using Bullpen.Core.Repository;
 using Bullpen.Operations;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Bullpen.Http;
 
 /// <summary>
-/// Reads a request's whole body, before any model is leased: a slow sender holds nothing. What is refused before all of it came is
+/// Reads a request's whole body, inflated where it is sent as gzip or deflate, before any model is leased: a slow sender holds nothing. What is refused before all of it came is
 /// answered at once, and the server reads on for a few seconds, so that a client which is still sending gets to see the answer.
 /// </summary>
 internal static class RequestBody
@@ -15,10 +16,49 @@ internal static class RequestBody
     /// <param name="context">The request.</param>
     /// <param name="json">Looks through what comes, where the body is JSON.</param>
     /// <exception cref="BadHttpRequestException">The body is broken off.</exception>
-    /// <exception cref="ServingException">It is compressed, over the limit, or what <paramref name="json"/> refuses; or the server holds too much already.</exception>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, JsonScan? json = null)
+    /// <exception cref="ServingException">It is compressed and damaged or in another way, over the limit, or what <paramref name="json"/> refuses; or the server holds too much already.</exception>
+    internal static Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, JsonScan? json = null)
     {
-        RefuseEncoded(context.Request.Headers.ContentEncoding.ToString());
+        var encoding = context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        return encoding switch
+        {
+            "" or "identity" => ReadPlainAsync(context, json),
+            "gzip" or "deflate" => InflatedBody.ReadAsync(context, encoding, json),
+            _ => throw Unsupported(encoding),
+        };
+    }
+
+    /// <summary>The most bytes that the body may have; refuses one that announces more.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.TooLarge"/>.</exception>
+    internal static long LimitOf(HttpContext context)
+    {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Array.MaxLength;
+        return context.Request.ContentLength is { } length && length > limit ? throw TooLarge(limit, length) : limit;
+    }
+
+    /// <summary>
+    /// The server keeps its limit by cutting the connection, often before the client has read the answer. Without it the server reads on,
+    /// for five seconds at most.
+    /// </summary>
+    internal static void LiftServerLimit(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = null;
+    }
+
+    /// <summary>A body over the limit.</summary>
+    internal static ServingException TooLarge(long limit, long? length)
+    {
+        var of = limit == RequestLimits.MaxOrder ? "of a request without data for a model" : "(--max-body)";
+        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes {of}.")
+        {
+            Field = "body",
+            Expected = $"at most {limit} bytes",
+            Actual = length is null ? "more" : $"{length} bytes",
+        };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadPlainAsync(HttpContext context, JsonScan? json)
+    {
         var limit = LimitOf(context);
         if (context.Request.ContentLength is null) LiftServerLimit(context);
         using var framing = ChunkFraming.Watch(context);
@@ -58,45 +98,16 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>The most bytes that the body may have; refuses one that announces more.</summary>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.TooLarge"/>.</exception>
-    internal static long LimitOf(HttpContext context)
+    // What is compressed in another way would be read as damaged text, or as a picture that nobody can decode.
+    private static ServingException Unsupported(string encoding)
     {
-        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Array.MaxLength;
-        return context.Request.ContentLength is { } length && length > limit ? throw TooLarge(limit, length) : limit;
-    }
-
-    /// <summary>
-    /// The server keeps its limit by cutting the connection, often before the client has read the answer. Without it the server reads on,
-    /// for five seconds at most.
-    /// </summary>
-    internal static void LiftServerLimit(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = null;
-    }
-
-    /// <summary>A body over the limit.</summary>
-    internal static ServingException TooLarge(long limit, long? length)
-    {
-        var of = limit == RequestLimits.MaxOrder ? "of a request without data for a model" : "(--max-body)";
-        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes {of}.")
-        {
-            Field = "body",
-            Expected = $"at most {limit} bytes",
-            Actual = length is null ? "more" : $"{length} bytes",
-        };
-    }
-
-    // What is compressed would be read as damaged text, or as a picture that nobody can decode.
-    private static void RefuseEncoded(string encoding)
-    {
-        const string expected = "a body that is not compressed";
-        if (encoding is "" || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)) return;
-        throw new ServingException(ServingErrorKind.InvalidRequest, $"The Content-Encoding {encoding} is not supported: expected {expected}.")
+        const string expected = "gzip, deflate, or a body that is not compressed";
+        var shown = Printable.Text(encoding, 40);
+        return new ServingException(ServingErrorKind.InvalidRequest, $"The Content-Encoding {shown} is not supported: expected {expected}.")
         {
             Field = "Content-Encoding",
             Expected = expected,
-            Actual = encoding,
+            Actual = shown,
         };
     }
 }

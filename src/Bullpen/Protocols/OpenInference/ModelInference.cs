@@ -37,7 +37,7 @@ internal static class ModelInference
         var isCompressed = context.Request.Headers.ContentEncoding.Count > 0;
         var length = JsonLength(header, isCompressed ? null : context.Request.ContentLength);
         var scan = new JsonScan(JsonLimits.Tensors, length ?? long.MaxValue);
-        var body = await InflatedBody.ReadAsync(context, scan);
+        var body = await RequestBody.ReadAsync(context, scan);
         var jsonLength = (int)(JsonLength(header, body.Length) ?? body.Length);
         var keepAlive = KeepAliveWish.Of(context.Request);
         if (length == 0) return new InferenceRequest(model, version, new RawPayload(body)) { KeepAlive = keepAlive };
