@@ -51,4 +51,11 @@ density.SetAction((parsed, cancellationToken) => Density.RunAsync(
     parsed.GetValue(url)!, [.. Models(parsed).Select(model => model.Model)], parsed.GetValue(clients), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
     parsed.GetValue(seed), parsed.GetValue(server), cancellationToken));
 root.Subcommands.Add(density);
+
+var only = new Option<string?>("--only") { Description = "Those alone whose name holds this." };
+var crowd = new Option<int>("--crowd") { Description = "So many clients at once besides, each with one request." };
+var hostile = new Command("hostile", "Sends bodies that are dear to read: how soon is each refused, and what does it cost?") { url, rounds, server, only, crowd };
+hostile.SetAction((parsed, cancellationToken) => Hostile.RunAsync(
+    new Uri(parsed.GetValue(url)!), parsed.GetValue(rounds), parsed.GetValue(server), parsed.GetValue(only), parsed.GetValue(crowd), cancellationToken));
+root.Subcommands.Add(hostile);
 return await root.Parse(args).InvokeAsync();

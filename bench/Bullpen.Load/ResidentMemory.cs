@@ -14,6 +14,9 @@ internal static class ResidentMemory
     /// <summary>All of it.</summary>
     internal static double All(int process) => Field(process, "VmRSS");
 
+    /// <summary>The most that it ever was, or since that was set back.</summary>
+    internal static double Peak(int process) => Field(process, "VmHWM");
+
     /// <summary>How many threads it has.</summary>
     internal static int Threads(int process) => (int)Value(process, "Threads");
 

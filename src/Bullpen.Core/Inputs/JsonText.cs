@@ -28,8 +28,13 @@ internal static class JsonText
     };
 
     /// <summary>As <see cref="Describe"/>, with the digits of a number.</summary>
-    public static string DescribeValue(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number ? $"the number {Quotable(value.GetRawText())}" : Describe(value);
+    public static string DescribeValue(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Number) return Describe(value);
+        // As much of it as is repeated, and one more, by which that is told: it may be long.
+        var digits = JsonMarshal.GetRawUtf8Value(value);
+        return $"the number {Quotable(Encoding.ASCII.GetString(digits[..Math.Min(digits.Length, MaxQuoted + 1)]))}";
+    }
 
     /// <summary>A request's own text as a message may repeat it: cut to a bearable length, control characters replaced.</summary>
     public static string Quotable(string text)

@@ -1,4 +1,5 @@
 using System.Net;
+using Bullpen.Http;
 using Bullpen.Operations;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -31,6 +32,9 @@ internal sealed record ListenAddress(string Url, Audience Audience, string Optio
     private void Mark(ListenOptions options) => options.Use(next => connection =>
     {
         connection.Features.Set(Audience);
+        var framing = new ChunkFraming();
+        connection.Features.Set(framing);
+        connection.Transport = new CountedTransport(connection.Transport, framing);
         return next(connection);
     });
 }

@@ -137,6 +137,7 @@ internal static class FormBody
     {
         // What begins like this can be a number, a literal, a string, an array or an object; all other text cannot.
         if (!value.Span.TrimStart(" \t\r\n"u8).StartsWithAnyOf("-0123456789\"[{tfn"u8)) return false;
+        JsonBody.LookThrough(value);
         try
         {
             using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = JsonBody.MaxDepth });

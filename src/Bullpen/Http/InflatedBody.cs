@@ -1,35 +1,41 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
+using System.IO.Pipelines;
 using Bullpen.Core;
-using Microsoft.AspNetCore.Http.Features;
+using Bullpen.Operations;
 
 namespace Bullpen.Http;
 
-/// <summary>Reads a body that is sent as gzip or deflate, for <see cref="RequestBody"/>. The limit on bodies holds for what it inflates to.</summary>
+/// <summary>
+/// Reads a body that is sent as gzip or deflate, for <see cref="RequestBody"/>, and inflates it while it arrives. The limit on bodies
+/// holds for what it is sent as and for what it inflates to.
+/// </summary>
 internal static class InflatedBody
 {
     private const int Step = 1 << 16;
 
     /// <summary>The body, in memory of its own.</summary>
-    /// <exception cref="BadHttpRequestException">The body as it is sent is over the limit, or broken off.</exception>
-    /// <exception cref="ServingException">It inflates to more than the limit, or is damaged.</exception>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, string encoding)
+    /// <param name="context">The request.</param>
+    /// <param name="encoding">gzip or deflate.</param>
+    /// <param name="json">Looks through what it inflates to, where that is JSON.</param>
+    /// <exception cref="BadHttpRequestException">The body is broken off.</exception>
+    /// <exception cref="ServingException">It inflates to more than the limit, is damaged, or what <paramref name="json"/> refuses.</exception>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, string encoding, JsonScan? json)
     {
-        var body = await RequestBody.ReadAsSentAsync(context);
-        return Inflate(encoding, body, context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Array.MaxLength);
-    }
-
-    private static ReadOnlyMemory<byte> Inflate(string encoding, ReadOnlyMemory<byte> body, long limit)
-    {
-        using var stream = Open(encoding, body);
-        var inflated = new ArrayBufferWriter<byte>(Step);
+        var limit = RequestBody.LimitOf(context);
+        using var framing = ChunkFraming.Watch(context);
+        await using var stream = await OpenAsync(encoding, context.Request.BodyReader, context.RequestAborted);
+        var inflated = new ReceivedBytes(announced: null);
+        var held = HeldBodies.Of(context);
         try
         {
-            while (stream.Read(inflated.GetSpan(Step)) is var read and > 0)
+            while (await stream.ReadAsync(inflated.Room(Step)[..Step], context.RequestAborted) is var read and > 0)
             {
-                if (inflated.WrittenCount + read > limit) throw TooLarge(limit);
-                inflated.Advance(read);
+                if (inflated.Count + read > limit) throw TooLarge(limit);
+                if (held.Take(read) is { } refusal) throw refusal;
+                var came = inflated.Advance(read);
+                json?.Read(came);
+                framing?.Check(inflated.Count);
             }
         }
         catch (InvalidDataException e)
@@ -41,17 +47,24 @@ internal static class InflatedBody
             };
         }
 
-        return inflated.WrittenMemory;
+        return json is not null && held.TakeValues(json.Values) is { } full ? throw full : inflated.All;
     }
 
     // RFC 9110 means zlib (RFC 1950) by deflate; some clients send what is inside of it (RFC 1951).
-    private static Stream Open(string encoding, ReadOnlyMemory<byte> body)
+    private static async Task<Stream> OpenAsync(string encoding, PipeReader body, CancellationToken cancellationToken)
     {
-        MemoryMarshal.TryGetArray(body, out var bytes);
-        var stream = new MemoryStream(bytes.Array ?? [], bytes.Offset, bytes.Count, writable: false);
-        if (encoding == "gzip") return new GZipStream(stream, CompressionMode.Decompress);
-        var isZlib = body.Length >= 2 && (body.Span[0] & 0x0F) == 8 && ((body.Span[0] << 8) + body.Span[1]) % 31 == 0;
+        if (encoding == "gzip") return new GZipStream(body.AsStream(leaveOpen: true), CompressionMode.Decompress);
+        var start = await body.ReadAtLeastAsync(2, cancellationToken);
+        var isZlib = IsZlib(start.Buffer);
+        body.AdvanceTo(start.Buffer.Start);
+        var stream = body.AsStream(leaveOpen: true);
         return isZlib ? new ZLibStream(stream, CompressionMode.Decompress) : new DeflateStream(stream, CompressionMode.Decompress);
+    }
+
+    private static bool IsZlib(ReadOnlySequence<byte> start)
+    {
+        var reader = new SequenceReader<byte>(start);
+        return reader.TryRead(out var first) && reader.TryRead(out var second) && (first & 0x0F) == 8 && ((first << 8) + second) % 31 == 0;
     }
 
     private static ServingException TooLarge(long limit) =>

@@ -18,41 +18,57 @@ internal static class JsonBody
     /// <summary>What some editors and libraries put before UTF-8.</summary>
     internal static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Parses a body, which must stay as it is while the document is in use.</summary>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault.</exception>
-    internal static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    /// <summary>Reads a request's body and parses it.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault or the limit.</exception>
+    internal static async Task<JsonDocument> ReadAsync(HttpContext context)
     {
-        if (body.Span.StartsWith(ByteOrderMark)) body = body[ByteOrderMark.Length..];
-        if (body.IsEmpty) throw Invalid("it is empty.");
-        if (!Utf8.IsValid(body.Span)) throw Invalid("it is not UTF-8.");
-        try
-        {
-            return JsonDocument.Parse(body, Options);
-        }
-        catch (JsonException e)
-        {
-            throw Invalid(e.Message);
-        }
-        catch (InvalidOperationException)
-        {
-            // What the look for a key given twice throws where a key is no text.
-            throw Invalid("a key holds half a surrogate pair, which is not Unicode text.");
-        }
+        var scan = new JsonScan(JsonLimits.Data);
+        return Parse(await RequestBody.ReadAsync(context, scan), scan);
+    }
+
+    /// <summary>Parses a body, which must stay as it is while the document is in use.</summary>
+    /// <param name="body">The JSON.</param>
+    /// <param name="scan">What looked through it while it came; null: nobody did.</param>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault or the limit.</exception>
+    internal static JsonDocument Parse(ReadOnlyMemory<byte> body, JsonScan? scan = null)
+    {
+        LookThrough(body, scan);
+        return ParseText(body);
     }
 
     /// <summary>As <see cref="Parse"/>, and takes the bare words NaN, Infinity and -Infinity for strings.</summary>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault.</exception>
-    internal static JsonDocument ParseWithNonFinite(ReadOnlyMemory<byte> body)
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault or the limit.</exception>
+    internal static JsonDocument ParseWithNonFinite(ReadOnlyMemory<byte> body, JsonScan? scan = null)
     {
+        if (LookThrough(body, scan) is { } looked) return ParseText(looked.HasWords ? NonFiniteLiterals.Quote(body.Span) ?? body : body);
         try
         {
-            return Parse(body);
+            return ParseText(body);
         }
         catch (ServingException) when (NonFiniteLiterals.Quote(body.Span) is { } quoted)
         {
-            return Parse(quoted);
+            return ParseText(quoted);
         }
     }
+
+    /// <summary>Refuses what is more than <see cref="JsonLimits"/> allow, or ends in the middle; null where the body is too small for that.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>.</exception>
+    internal static JsonScan? LookThrough(ReadOnlyMemory<byte> body, JsonScan? scan = null)
+    {
+        if (body.Length <= JsonLimits.SurelyWithin) return null;
+        if (scan is null)
+        {
+            scan = new JsonScan(JsonLimits.Data);
+            scan.Read(body.Span);
+        }
+
+        scan.End();
+        return scan;
+    }
+
+    /// <summary>A body that is no JSON, or not such as is read.</summary>
+    internal static ServingException Invalid(string reason) =>
+        new(ServingErrorKind.InvalidRequest, $"The request's body is not the JSON that was expected: {reason}") { Field = "body" };
 
     /// <summary>The text of a JSON string, which may hold an escape that is legal JSON but not text.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: half a surrogate pair.</exception>
@@ -73,6 +89,23 @@ internal static class JsonBody
         }
     }
 
-    private static ServingException Invalid(string reason) =>
-        new(ServingErrorKind.InvalidRequest, $"The request's body is not the JSON that was expected: {reason}") { Field = "body" };
+    private static JsonDocument ParseText(ReadOnlyMemory<byte> body)
+    {
+        if (body.Span.StartsWith(ByteOrderMark)) body = body[ByteOrderMark.Length..];
+        if (body.IsEmpty) throw Invalid("it is empty.");
+        if (!Utf8.IsValid(body.Span)) throw Invalid("it is not UTF-8.");
+        try
+        {
+            return JsonDocument.Parse(body, Options);
+        }
+        catch (JsonException e)
+        {
+            throw Invalid(e.Message);
+        }
+        catch (InvalidOperationException)
+        {
+            // What the look for a key given twice throws where a key is no text.
+            throw Invalid("a key holds half a surrogate pair, which is not Unicode text.");
+        }
+    }
 }

@@ -51,10 +51,12 @@ internal static class NonFiniteLiterals
     /// <summary>Behind the closing quote, or at the end of what is no JSON anyhow.</summary>
     private static int EndOfString(ReadOnlySpan<byte> body, int start)
     {
-        for (var at = start + 1; at < body.Length; at++)
+        for (var at = start + 1; at < body.Length; at += 2)
         {
-            if (body[at] == '\\') at++;
-            else if (body[at] == '"') return at + 1;
+            var next = body[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0) break;
+            at += next;
+            if (body[at] == '"') return at + 1;
         }
 
         return body.Length;

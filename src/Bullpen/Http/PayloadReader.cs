@@ -19,10 +19,11 @@ internal static class PayloadReader
     /// <exception cref="ServingException">The media type is not one that is read, or the body is not what it says.</exception>
     internal static async Task<InputPayload> ReadAsync(HttpContext context)
     {
-        var body = await RequestBody.ReadAsync(context);
         var header = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed : null;
         var declared = header?.MediaType!.ToLowerInvariant() ?? "";
         RequireUtf8(header?.CharSet, declared);
+        var json = IsJson(declared) ? new JsonScan(JsonLimits.Data) : null;
+        var body = await RequestBody.ReadAsync(context, json);
         switch (declared)
         {
             case "":
@@ -35,7 +36,7 @@ internal static class PayloadReader
                 var actual = Sniff(body.Span);
                 return actual == "text/plain" && FormBody.ReadUrlEncoded(Text(body)) is { } form ? form : PayloadOf(actual, body);
             default:
-                return PayloadOf(declared, body);
+                return PayloadOf(declared, body, json);
         }
     }
 
@@ -53,13 +54,12 @@ internal static class PayloadReader
 
     /// <summary>A body of a media type, in lower case.</summary>
     /// <exception cref="ServingException">The media type is not one that is read, or the body is not what it says.</exception>
-    internal static InputPayload PayloadOf(string mediaType, ReadOnlyMemory<byte> body) => mediaType switch
+    internal static InputPayload PayloadOf(string mediaType, ReadOnlyMemory<byte> body, JsonScan? json = null) => mediaType switch
     {
-        "application/json" => new JsonPayload(JsonBody.Parse(body).RootElement),
+        _ when IsJson(mediaType) => new JsonPayload(JsonBody.Parse(body, json).RootElement),
         "text/plain" => new TextPayload(Text(body)),
         "text/csv" => new CsvPayload(Text(body)),
         ['i', 'm', 'a', 'g', 'e', '/', ..] or "application/octet-stream" => new ImagePayload(body),
-        _ when mediaType.EndsWith("+json", StringComparison.Ordinal) => new JsonPayload(JsonBody.Parse(body).RootElement),
         _ => throw new ServingException(
             ServingErrorKind.InvalidRequest, $"A body of Content-Type {mediaType} is not supported: expected {Supported}.")
         {
@@ -75,6 +75,8 @@ internal static class PayloadReader
         if (body.StartsWith(JsonBody.ByteOrderMark)) body = body[JsonBody.ByteOrderMark.Length..];
         return body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[' or (byte)'"', ..] ? "application/json" : "text/plain";
     }
+
+    private static bool IsJson(string mediaType) => mediaType == "application/json" || mediaType.EndsWith("+json", StringComparison.Ordinal);
 
     internal static string Text(ReadOnlyMemory<byte> body) =>
         Utf8.IsValid(body.Span)

@@ -1,42 +1,100 @@
 using System.Buffers;
 using Bullpen.Core;
 using Bullpen.Core.Repository;
+using Bullpen.Operations;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Bullpen.Http;
 
-/// <summary>Reads a request's whole body, inflated where it is sent as gzip or deflate, before any model is leased: a slow sender holds nothing.</summary>
+/// <summary>
+/// Reads a request's whole body, inflated where it is sent as gzip or deflate, before any model is leased: a slow sender holds nothing. What is refused before all of it came is
+/// answered at once, and the server reads on for a few seconds, so that a client which is still sending gets to see the answer.
+/// </summary>
 internal static class RequestBody
 {
     /// <summary>The body, in memory of its own. The server's limit (<c>--max-body</c>) holds while it is read.</summary>
-    /// <exception cref="BadHttpRequestException">The body is over the limit, or broken off.</exception>
-    /// <exception cref="ServingException">It is compressed and damaged, or inflates to more than the limit, or compressed in another way.</exception>
-    internal static Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="json">Looks through what comes, where the body is JSON.</param>
+    /// <exception cref="BadHttpRequestException">The body is broken off.</exception>
+    /// <exception cref="ServingException">It is compressed and damaged or in another way, over the limit, or what <paramref name="json"/> refuses; or the server holds too much already.</exception>
+    internal static Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, JsonScan? json = null)
     {
         var encoding = context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
         return encoding switch
         {
-            "" or "identity" => ReadAsSentAsync(context),
-            "gzip" or "deflate" => InflatedBody.ReadAsync(context, encoding),
+            "" or "identity" => ReadPlainAsync(context, json),
+            "gzip" or "deflate" => InflatedBody.ReadAsync(context, encoding, json),
             _ => throw Unsupported(encoding),
         };
     }
 
-    /// <summary>The same, and compressed where it is sent so.</summary>
-    /// <exception cref="BadHttpRequestException">The body is over the limit, or broken off.</exception>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAsSentAsync(HttpContext context)
+    /// <summary>The most bytes that the body may have; refuses one that announces more.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.TooLarge"/>.</exception>
+    internal static long LimitOf(HttpContext context)
     {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Array.MaxLength;
+        return context.Request.ContentLength is { } length && length > limit ? throw TooLarge(limit, length) : limit;
+    }
+
+    /// <summary>
+    /// The server keeps its limit by cutting the connection, often before the client has read the answer. Without it the server reads on,
+    /// for five seconds at most.
+    /// </summary>
+    internal static void LiftServerLimit(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature) feature.MaxRequestBodySize = null;
+    }
+
+    /// <summary>A body over the limit.</summary>
+    internal static ServingException TooLarge(long limit, long? length)
+    {
+        var of = limit == RequestLimits.MaxOrder ? "of a request without data for a model" : "(--max-body)";
+        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes {of}.")
+        {
+            Field = "body",
+            Expected = $"at most {limit} bytes",
+            Actual = length is null ? "more" : $"{length} bytes",
+        };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadPlainAsync(HttpContext context, JsonScan? json)
+    {
+        var limit = LimitOf(context);
+        if (context.Request.ContentLength is null) LiftServerLimit(context);
+        using var framing = ChunkFraming.Watch(context);
         var reader = context.Request.BodyReader;
+        ReceivedBytes? received = null;
+        HeldBodies.Share? held = null;
         while (true)
         {
             var read = await reader.ReadAsync(context.RequestAborted);
-            if (read.IsCompleted)
+            if (received is null && read.Buffer.Length <= JsonLimits.SurelyWithin)
             {
+                // Small, and whole as a rule: nothing to look through.
+                if (!read.IsCompleted)
+                {
+                    reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    continue;
+                }
+
                 var body = read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
-                return body;
+                framing?.Check(body.Length);
+                return body.Length <= limit ? body : throw TooLarge(limit, context.Request.ContentLength);
             }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            received ??= new ReceivedBytes(context.Request.ContentLength);
+            held ??= HeldBodies.Of(context);
+            var refusal = received.Count + read.Buffer.Length > limit ? TooLarge(limit, context.Request.ContentLength) : held.Take(read.Buffer.Length);
+            var came = refusal is null ? received.Append(read.Buffer) : default;
+
+            // Given back before anything is refused: the server goes on reading where this stops.
+            reader.AdvanceTo(read.Buffer.End);
+            if (refusal is not null) throw refusal;
+            framing?.Check(received.Count);
+            json?.Read(came);
+            if (!read.IsCompleted) continue;
+            return json is not null && held.TakeValues(json.Values) is { } full ? throw full : received.All;
         }
     }
 

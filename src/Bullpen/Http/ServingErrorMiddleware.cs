@@ -1,5 +1,4 @@
 using Bullpen.Core;
-using Bullpen.Operations;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -37,7 +36,7 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
         catch (BadHttpRequestException e)
         {
             await AnswerAsync(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? TooLarge(context)
+                ? RequestBody.TooLarge(context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0, length: null)
                 : new ServingException(ServingErrorKind.InvalidRequest, $"The request cannot be read: {e.Message}"));
         }
         catch (Exception e)
@@ -46,18 +45,6 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
             await AnswerAsync(context, new ServingException(
                 ServingErrorKind.Internal, $"An unexpected {e.GetType().Name}; the server's log has the details under this time and path."));
         }
-    }
-
-    private static ServingException TooLarge(HttpContext context)
-    {
-        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-        var of = limit == RequestLimits.MaxOrder ? "of a request without data for a model" : "(--max-body)";
-        return new ServingException(ServingErrorKind.TooLarge, $"The request's body is over the limit of {limit} bytes {of}.")
-        {
-            Field = "body",
-            Expected = $"at most {limit} bytes",
-            Actual = context.Request.ContentLength is { } length ? $"{length} bytes" : "more",
-        };
     }
 
     private async Task AnswerAsync(HttpContext context, ServingException error)
@@ -71,6 +58,9 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
             context.Abort();
             return;
         }
+
+        // Who is still sending gets to read the answer.
+        RequestBody.LiftServerLimit(context);
 
         // What an error says beside its body: which verbs would do, that the connection ends.
         var headers = context.Response.Headers;

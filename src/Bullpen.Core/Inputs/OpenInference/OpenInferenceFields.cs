@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Bullpen.Core.Inputs.OpenInference;
@@ -26,9 +27,14 @@ internal sealed class OpenInferenceFields(string model)
         return value;
     }
 
-    /// <summary>The text of a JSON string.</summary>
-    public string Text(JsonElement value, string field) =>
-        JsonText.TryGetText(value) ?? throw Invalid(field, "a string", "bytes that are not Unicode");
+    /// <summary>The text of a JSON string: a name, an identifier.</summary>
+    public string Text(JsonElement value, string field)
+    {
+        // Without the quotes.
+        var length = JsonMarshal.GetRawUtf8Value(value).Length - 2;
+        if (length > TensorLimits.MaxNameBytes) throw Invalid(field, $"at most {TensorLimits.MaxNameBytes} bytes", $"{length}");
+        return JsonText.TryGetText(value) ?? throw Invalid(field, "a string", "bytes that are not Unicode");
+    }
 
     /// <summary>A body that is not what the protocol says.</summary>
     public ServingException Invalid(string field, string expected, string actual) =>

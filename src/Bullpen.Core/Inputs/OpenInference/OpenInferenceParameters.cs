@@ -22,6 +22,8 @@ internal readonly struct OpenInferenceParameters
         _field = field.Length == 0 ? "parameters" : field + ".parameters";
         Value = fields.Optional(owner, "parameters"u8, JsonValueKind.Object, _field);
         if (Value is not { } parameters) return;
+        if (parameters.GetPropertyCount() is var count && count > TensorLimits.MaxParameters)
+            throw fields.Invalid(_field, $"at most {TensorLimits.MaxParameters}", $"{count}");
         foreach (var parameter in parameters.EnumerateObject())
         {
             if (parameter.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null)

@@ -34,13 +34,17 @@ internal static class ModelInference
 
     private static async Task<InferenceRequest> ReadAsync(HttpContext context, string model, string? version)
     {
-        var body = await RequestBody.ReadAsync(context);
-        var length = JsonLength(context.Request.Headers[LengthHeader], body.Length);
+        var header = context.Request.Headers[LengthHeader];
+        var isCompressed = context.Request.Headers.ContentEncoding.Count > 0;
+        var length = JsonLength(header, isCompressed ? null : context.Request.ContentLength);
+        var scan = new JsonScan(JsonLimits.Tensors, length ?? long.MaxValue);
+        var body = await RequestBody.ReadAsync(context, scan);
+        var jsonLength = (int)(JsonLength(header, body.Length) ?? body.Length);
         var keepAlive = KeepAliveWish.Of(context.Request);
         if (length == 0) return new InferenceRequest(model, version, new RawPayload(body)) { KeepAlive = keepAlive };
-        var json = JsonBody.ParseWithNonFinite(body[..(length ?? body.Length)]).RootElement;
+        var json = JsonBody.ParseWithNonFinite(body[..jsonLength], scan).RootElement;
         var policy = SchedulePolicy.In(json, model);
-        return new InferenceRequest(model, version, new OpenInferencePayload(json, body[(length ?? body.Length)..]))
+        return new InferenceRequest(model, version, new OpenInferencePayload(json, body[jsonLength..]))
         {
             KeepAlive = keepAlive,
             Timeout = policy.Timeout,
@@ -49,11 +53,13 @@ internal static class ModelInference
     }
 
     /// <summary>Null where nothing is said: all of it.</summary>
-    private static int? JsonLength(string? header, int bodyLength)
+    /// <param name="header">The header's value.</param>
+    /// <param name="bodyLength">How long the body is; null where that is not known yet.</param>
+    private static long? JsonLength(string? header, long? bodyLength)
     {
         if (string.IsNullOrEmpty(header)) return null;
-        if (long.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bodyLength) return (int)length;
-        var expected = $"a number of bytes from 0 to the body's {bodyLength}";
+        if (long.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= (bodyLength ?? Array.MaxLength)) return length;
+        var expected = bodyLength is null ? "a number of bytes of the body" : $"a number of bytes from 0 to the body's {bodyLength}";
         var actual = header.Length <= 40 ? header : $"{header.Length} characters";
         throw new ServingException(ServingErrorKind.InvalidRequest, $"The header {LengthHeader} must be {expected}, not {actual}.")
         {

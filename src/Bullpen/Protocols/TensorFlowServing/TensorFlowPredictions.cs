@@ -54,8 +54,11 @@ internal static class TensorFlowPredictions
             Model = model,
         };
 
-    private static async Task<JsonElement> ReadAsync(HttpContext context) =>
-        JsonBody.ParseWithNonFinite(await RequestBody.ReadAsync(context)).RootElement;
+    private static async Task<JsonElement> ReadAsync(HttpContext context)
+    {
+        var scan = new JsonScan(JsonLimits.Data);
+        return JsonBody.ParseWithNonFinite(await RequestBody.ReadAsync(context, scan), scan).RootElement;
+    }
 
     private static Task<InferenceResponse> InferAsync(
         HttpContext context, string model, string? version, TensorFlowRequest request, InferenceService inference) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
+using Bullpen.Core.Inputs;
 
 namespace Bullpen.Tests.Protocols.OpenInference;
 
@@ -102,7 +103,7 @@ public sealed class OpenInferenceFaultTests(TypedServer typed) : IClassFixture<T
             _ => Encoding.ASCII.GetBytes("{\"id\":\"" + new string('a', 32 << 20)),
         };
 
-        await RefusedAsync("identity_float32", new ByteArrayContent(body), null, (body.Length * 12L) + SomeMemory);
+        await RefusedAsync("identity_float32", new ByteArrayContent(body), null, (body.Length * 2L) + SomeMemory);
     }
 
     [Fact]
@@ -164,32 +165,93 @@ public sealed class OpenInferenceFaultTests(TypedServer typed) : IClassFixture<T
     [InlineData("two lengths")]
     [InlineData("a chunk that lies")]
     [InlineData("a bare line feed")]
+    [InlineData("a bare line feed after an extension")]
     public async Task Framing_that_two_servers_could_read_in_two_ways_is_refused_and_the_connection_ends(string attack)
     {
         const string smuggled = "GET /v2/health/live HTTP/1.1\r\nHost: b\r\n\r\n";
+        const string chunked = "Transfer-Encoding: chunked\r\n";
+        var json = TypedServer.Body("FP32", "[1,1]", "[1]");
         var (headers, body) = attack switch
         {
-            "both lengths" => ("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + smuggled),
-            "two lengths" => ("Content-Length: 4\r\nContent-Length: 5\r\n", "{}{}" + smuggled),
-            "a chunk that lies" => ("Transfer-Encoding: chunked\r\n", "2\r\n{}{}\r\n0\r\n\r\n" + smuggled),
-            _ => ("Transfer-Encoding: chunked\r\n", "2;x\n{}\r\n0\r\n\r\n" + smuggled),
+            "both lengths" => ("Content-Length: 4\r\n" + chunked, $"{json.Length:x}\r\n{json}\r\n0\r\n\r\n"),
+            "two lengths" => ($"Content-Length: {json.Length}\r\nContent-Length: 5\r\n", json),
+            "a chunk that lies" => (chunked, $"{json.Length - 2:x}\r\n{json}\r\n0\r\n\r\n"),
+            "a bare line feed" => (chunked, $"{json.Length:x}\n{json}\r\n0\r\n\r\n"),
+            _ => (chunked, $"{json.Length:x};x\n{json}\r\n0\r\n\r\n"),
         };
 
-        var answer = await RawAsync($"POST /v2/models/identity_float32/infer HTTP/1.1\r\nHost: a\r\n{headers}\r\n{body}");
+        var answer = await RawAsync($"POST /v2/models/identity_float32/infer HTTP/1.1\r\nHost: a\r\n{headers}\r\n{body}{smuggled}");
 
         answer.ShouldStartWith("HTTP/1.1 400");
-        answer.ShouldNotContain("\"live\"", Case.Sensitive, "the second request is nobody's");
+        answer.LastIndexOf("HTTP/1.1", StringComparison.Ordinal).ShouldBe(0, "the second request is nobody's");
         await IsAliveAsync();
     }
 
     [Fact]
-    public async Task A_body_in_65537_chunks_of_a_byte_is_read_like_any_other()
+    public async Task A_body_in_65537_chunks_of_a_byte_is_400_and_the_connection_ends()
     {
         var json = TypedServer.Body("FP32", "[1,1]", "[1]").PadRight(65_537);
-        var text = new StringBuilder("POST /v2/models/identity_float32/infer HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
-        foreach (var character in json) text.Append("1\r\n").Append(character).Append("\r\n");
 
-        (await RawAsync(text.Append("0\r\n\r\n").ToString())).ShouldStartWith("HTTP/1.1 200");
+        var answer = await RawAsync(Chunked(json, 1) + "GET /v2/health/live HTTP/1.1\r\nHost: b\r\n\r\n");
+
+        answer.ShouldStartWith("HTTP/1.1 400");
+        answer.ShouldContain("Connection: close");
+        answer.ShouldContain("expected chunks that take at most 2 times their data on the wire");
+        answer.LastIndexOf("HTTP/1.1", StringComparison.Ordinal).ShouldBe(0, "nothing more is read");
+        await IsAliveAsync();
+    }
+
+    [Theory]
+    [InlineData(1, 20_000)]
+    [InlineData(16, 1 << 20)]
+    [InlineData(4096, 60 << 20)]
+    public async Task A_body_in_chunks_that_hold_something_is_read_like_any_other(int size, int length)
+    {
+        var json = TypedServer.Body("FP32", "[1,1]", "[1]").PadRight(length);
+
+        (await RawAsync(Chunked(json, size, "Connection: close\r\n"))).ShouldStartWith("HTTP/1.1 200");
+    }
+
+    [Theory]
+    [InlineData("99999999999")]
+    [InlineData("-1")]
+    [InlineData("100000")]
+    public async Task A_length_of_the_JSON_that_cannot_be_is_400_of_a_compressed_body_too(string length)
+    {
+        var content = Gzip(Encoding.ASCII.GetBytes(TypedServer.Body("FP32", "[1,1]", "[1]")));
+
+        await RefusedAsync("identity_float32", content, length, SomeMemory);
+    }
+
+    [Fact]
+    public async Task A_million_keys_that_are_compressed_are_400()
+    {
+        var content = Gzip(Encoding.ASCII.GetBytes("{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(at => $"\"k{at}\":0")) + "}"));
+
+        await RefusedAsync("identity_float32", content, null, SomeMemory);
+    }
+
+    [Fact]
+    public async Task Names_that_are_long_and_parameters_that_are_many_are_400()
+    {
+        var name = new string('n', TensorLimits.MaxNameBytes + 1);
+        var parameters = string.Join(',', Enumerable.Range(0, TensorLimits.MaxParameters + 1).Select(at => $"\"p{at}\":0"));
+        foreach (var (body, field, expected) in new[]
+        {
+            (TypedServer.Body("FP32", "[1,1]", "[1]", $",\"id\":\"{name}\""), "id", "at most 65536 bytes"),
+            (TypedServer.Body(name, "[1,1]", "[1]"), "inputs[0].datatype", "at most 65536 bytes"),
+            (TypedServer.Body("FP32", "[1,1]", "[1]", $",\"outputs\":[{{\"name\":\"{name}\"}}]"), "outputs[0].name", "at most 65536 bytes"),
+            (TypedServer.Body("FP32", "[1,1]", "[1]", $",\"parameters\":{{{parameters}}}"), "parameters", "at most 1000"),
+        })
+        {
+            var answer = await typed.InferAsync("identity_float32", body);
+
+            answer.Status.ShouldBe(400, answer.Text);
+            answer.At("/field").GetString().ShouldBe(field);
+            answer.At("/expected").GetString().ShouldBe(expected);
+        }
+
+        (await typed.InferAsync("identity_float32", TypedServer.Body("FP32", "[1,1]", "[1]", $",\"id\":\"{name[1..]}\""))).Status.ShouldBe(200);
     }
 
     private async Task RefusedAsync(string model, string json, byte[]? binary = null)
@@ -208,6 +270,27 @@ public sealed class OpenInferenceFaultTests(TypedServer typed) : IClassFixture<T
         answer.At("/error").GetString().ShouldNotBeNullOrEmpty();
         (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(memory);
         await IsAliveAsync();
+    }
+
+    private static ByteArrayContent Gzip(byte[] body)
+    {
+        var compressed = new MemoryStream();
+        using (var stream = new GZipStream(compressed, CompressionLevel.Fastest)) stream.Write(body);
+        var content = new ByteArrayContent(compressed.ToArray());
+        content.Headers.ContentEncoding.Add("gzip");
+        return content;
+    }
+
+    private static string Chunked(string body, int size, string headers = "")
+    {
+        var text = new StringBuilder($"POST /v2/models/identity_float32/infer HTTP/1.1\r\nHost: a\r\n{headers}Transfer-Encoding: chunked\r\n\r\n");
+        for (var at = 0; at < body.Length; at += size)
+        {
+            var length = Math.Min(size, body.Length - at);
+            text.Append(CultureInfo.InvariantCulture, $"{length:x}\r\n").Append(body, at, length).Append("\r\n");
+        }
+
+        return text.Append("0\r\n\r\n").ToString();
     }
 
     private async Task IsAliveAsync() => (await typed.Server.GetAsync("/v2/health/ready")).Status.ShouldBe(200);
