@@ -30,8 +30,9 @@ internal static class LoggingAnswers
     /// <summary>All that the body says holds, or, where one thing of it cannot be, nothing of it.</summary>
     internal static async Task ChangeAsync(HttpContext context, LogSettings settings)
     {
-        var bytes = await RequestBody.ReadAsync(context);
-        if (!bytes.IsEmpty) settings.Change(Read(JsonBody.Parse(bytes).RootElement, settings.Selection));
+        var scan = new JsonScan(JsonLimits.Tensors);
+        var bytes = await RequestBody.ReadAsync(context, scan);
+        if (!bytes.IsEmpty) settings.Change(Read(JsonBody.Parse(bytes, scan).RootElement, settings.Selection));
         await ShowAsync(context, settings);
     }
 

@@ -40,7 +40,8 @@ internal static class ModelGeneration
 
     private static async Task<InferenceResponse> InferAsync(HttpContext context, string model, string? version, InferenceService inference)
     {
-        var body = JsonBody.ParseWithNonFinite(await RequestBody.ReadAsync(context)).RootElement;
+        var scan = new JsonScan(JsonLimits.Tensors);
+        var body = JsonBody.ParseWithNonFinite(await RequestBody.ReadAsync(context, scan), scan).RootElement;
         var request = new InferenceRequest(model, version, new GeneratePayload(body)) { KeepAlive = KeepAliveWish.Of(context.Request) };
         return await inference.InferAsync(request, context.RequestAborted);
     }

@@ -102,9 +102,10 @@ internal static class RepositoryAnswers
     /// <summary>Null where there is none: these routes' clients may leave it out.</summary>
     private static async Task<JsonElement?> BodyOf(HttpContext context)
     {
-        var bytes = await RequestBody.ReadAsync(context);
+        var scan = new JsonScan(JsonLimits.Tensors);
+        var bytes = await RequestBody.ReadAsync(context, scan);
         if (bytes.IsEmpty) return null;
-        var body = JsonBody.Parse(bytes).RootElement;
+        var body = JsonBody.Parse(bytes, scan).RootElement;
         return body.ValueKind == JsonValueKind.Object ? body : throw Invalid("body", "an object");
     }
 
