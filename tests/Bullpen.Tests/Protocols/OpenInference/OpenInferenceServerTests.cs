@@ -142,9 +142,30 @@ public sealed class OpenInferenceServerTests(TypedServer typed) : IClassFixture<
             foreach (var part in new[] { "queue", "compute_input", "compute_infer", "compute_output" })
                 stats.GetProperty(part).GetProperty("count").GetInt64().ShouldBe(count, part);
             answer.At("/model_stats/0/execution_count").GetInt64().ShouldBe(count);
-            if (count > 0) stats.GetProperty("compute_infer").GetProperty("ns").GetInt64().ShouldBeGreaterThan(0);
+            if (count > 0)
+            {
+                var batch = answer.At("/model_stats/0/batch_stats").EnumerateArray().ShouldHaveSingleItem();
+                batch.GetProperty("batch_size").GetInt32().ShouldBe(1);
+                foreach (var part in new[] { "compute_input", "compute_infer", "compute_output" })
+                {
+                    stats.GetProperty(part).GetProperty("ns").GetInt64().ShouldBeGreaterThan(0, part);
+                    batch.GetProperty(part).GetRawText().ShouldBe(stats.GetProperty(part).GetRawText(), part);
+                }
+            }
+
             return (count, stats.GetProperty("fail").GetProperty("count").GetInt64());
         }
+    }
+
+    [Fact]
+    public async Task A_request_for_a_model_that_cannot_be_loaded_is_counted_as_failed_in_its_statistics()
+    {
+        var before = await Failures();
+
+        (await _server.PostAsync("/v2/models/type_error/infer", TypedServer.Body("FP32", "[1]", "[1]"))).Status.ShouldBe(400);
+
+        (await Failures()).ShouldBe(before + 1);
+        async Task<long> Failures() => (await _server.GetAsync("/v2/models/type_error/stats")).At("/model_stats/0/inference_stats/fail/count").GetInt64();
     }
 
     [Fact]
