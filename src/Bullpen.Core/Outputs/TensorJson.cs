@@ -125,15 +125,20 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
 
     private void WriteSingle(Utf8JsonWriter writer, float value)
     {
-        if (float.IsFinite(value)) writer.WriteNumberValue(value);
+        if (BitConverter.SingleToInt32Bits(value) == int.MinValue) WriteMinusZero(writer);
+        else if (float.IsFinite(value)) writer.WriteNumberValue(value);
         else WriteNonFinite(writer, value);
     }
 
     private void WriteDouble(Utf8JsonWriter writer, double value)
     {
-        if (double.IsFinite(value)) writer.WriteNumberValue(value);
+        if (BitConverter.DoubleToInt64Bits(value) == long.MinValue) WriteMinusZero(writer);
+        else if (double.IsFinite(value)) writer.WriteNumberValue(value);
         else WriteNonFinite(writer, value);
     }
+
+    /// <summary>With a point: readers that tell integers from other numbers, as Python's, take -0 for the integer 0.</summary>
+    private static void WriteMinusZero(Utf8JsonWriter writer) => writer.WriteRawValue("-0.0"u8, skipInputValidation: true);
 
     private void WriteNonFinite(Utf8JsonWriter writer, double value)
     {
