@@ -1,7 +1,8 @@
 """Writes the models that foreign clients and their examples ask for by name.
 
 Two repositories below the folder that is given: `examples` holds exactly the seven models that the examples of Triton's client count, and
-`types` an identity for every datatype, with a model that classifies and one that adds halves (the model of TensorFlow Serving's tutorial).
+`types` an identity for every datatype, with models that
+classify pictures and those of TensorFlow Serving's tutorial, which add halves.
 
     python3 make_models.py FOLDER
 """
@@ -93,6 +94,17 @@ def mean_of_colours(folder, name):
     )
 
 
+def mean_of_colours_in_batches(folder, name):
+    """[batch, height, width, 3], as TensorFlow's pictures are, to three scores for each."""
+    write(
+        folder,
+        name,
+        [helper.make_node("ReduceMean", ["picture"], ["scores"], axes=[1, 2], keepdims=0)],
+        [values("picture", TensorProto.FLOAT, ["batch", "height", "width", 3])],
+        [values("scores", TensorProto.FLOAT, ["batch", 3])],
+    )
+
+
 def half_plus(folder, name, summand):
     """y = x / 2 + summand, a row for each x."""
     write(
@@ -121,6 +133,7 @@ def main():
         identity(types, f"identity_{name}", data_type, ["rows", "columns"])
     sum_and_difference(types, "simple", TensorProto.INT32)
     mean_of_colours(types, "densenet_onnx")
+    mean_of_colours_in_batches(types, "resnet")
     half_plus(types, "half_plus_two", 2.0)
     half_plus(types, "half_plus_three", 3.0)
 
