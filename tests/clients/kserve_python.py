@@ -129,6 +129,7 @@ async def version_2(url):
 
 async def version_1(url):
     client = InferenceRESTClient(RESTConfig(protocol="v1"))
+    expect(await client.is_server_live(url) is True, "alive")
     expect(await client.is_model_ready(url, "half_plus_two") is True, "ready in V1's words")
     await fails(client.is_model_ready(url, "nobody"), "404")
     answer = await client.infer(url, {"instances": [1.0, 2.0, 5.0]}, model_name="half_plus_two")

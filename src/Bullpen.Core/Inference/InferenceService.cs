@@ -42,7 +42,10 @@ public sealed class InferenceService(
     {
         using var lease = await LeaseAsync(name, version, cancellationToken);
         var model = lease.Model.Description;
-        return new ModelInterface(model, InputKinds.Of(model), binder.ExampleOf(model));
+        return new ModelInterface(model, InputKinds.Of(model), binder.ExampleOf(model))
+        {
+            Requests = new ExampleRequests(model, () => binder.ExampleTensorsOf(model)),
+        };
     }
 
     /// <summary>One run, from a request's data to the outputs. To be called in the model's and the server's turn.</summary>

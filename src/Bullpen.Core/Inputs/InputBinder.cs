@@ -6,6 +6,7 @@ using Bullpen.Core.Inputs.Images;
 using Bullpen.Core.Inputs.OpenInference;
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs;
 
@@ -74,9 +75,32 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
+    /// <summary>
+    /// The tensors of a small request: of the first input of its warm-up, else values that fit its inputs. Null where that would be
+    /// more than <see cref="ExampleValues.MaxElements"/> values.
+    /// </summary>
+    public IReadOnlyList<NamedTensor>? ExampleTensorsOf(ModelDescription model)
+    {
+        if (model.Definition.Manifest.WarmUp is [var first, ..])
+        {
+            var bound = Bind(new JsonPayload(first), model).Tensors;
+            return bound.Sum(tensor => tensor.Value.Shape.ElementCount) <= ExampleValues.MaxElements ? bound : null;
+        }
+
+        var inputs = model.Signature.Inputs;
+        var kind = InputKinds.Of(model);
+        const int side = 8;
+        if (inputs.Sum(ExampleValues.CountIn) * (kind == InputKind.Image ? side * side : 1) > ExampleValues.MaxElements) return null;
+        return
+        [
+            .. inputs.Select(input => new NamedTensor(
+                input.Name, ExampleValues.TensorFor(input, kind == InputKind.Text ? ExampleValues.Text : "example", kind == InputKind.Image ? side : null))),
+        ];
+    }
+
     private static BoundInputs Bind(ModelDescription model, OpenInferenceRequest request) => Bind(model, request.Inputs) with { OpenInference = request };
 
-    private static BoundInputs Bind(ModelDescription model, IReadOnlyList<Tensors.NamedTensor> tensors) =>
+    private static BoundInputs Bind(ModelDescription model, IReadOnlyList<NamedTensor> tensors) =>
         new(tensors, BatchAxis.RowsOf(model, InputKinds.Of(model), tensors), IsSingle: false);
 
     private ModelInput Create(ModelDescription model) => InputKinds.Of(model) switch

@@ -74,6 +74,24 @@ public sealed class PredictionReader
         return new Predictions(new OutputRows(outputs, isByRow: true, nonFinite), rows, isByRow: true, inputs.IsSingle);
     }
 
+    /// <summary>True where a model's outputs, as its signature has them, are what <see cref="ReadClasses"/> reads.</summary>
+    public static bool GivesClasses(ModelDescription model)
+    {
+        var outputs = model.Signature.Outputs;
+        var labels = outputs.Count == 2 ? outputs.FirstOrDefault(output => output.Type is ElementType.String or ElementType.Int64 && IsColumn(output.Shape)) : null;
+        if (outputs.Count != (labels is null ? 1 : 2)) return false;
+        var scores = outputs.First(output => !ReferenceEquals(output, labels));
+        var classes = scores.Shape.Rank == 2 ? scores.Shape[1] : 0;
+        return ElementTypes.IsFloat(scores.Type) && classes is > 1 or TensorShape.Dynamic
+            && (labels is not null || ClassLabels.NamesDeclaredBy(model)?.Count == classes);
+    }
+
+    /// <summary>True where a model's outputs, as its signature has them, are what <see cref="ReadNumbers"/> reads.</summary>
+    public static bool GivesNumbers(ModelDescription model) =>
+        model.Signature.Outputs is [{ Type: not (ElementType.String or ElementType.Boolean) } only] && IsColumn(only.Shape);
+
+    private static bool IsColumn(TensorShape shape) => shape.Rank == 1 || (shape.Rank == 2 && shape[1] == 1);
+
     private static ServingException Unfit(ModelDescription model, IReadOnlyList<NamedTensor> outputs, string expected)
     {
         var actual = $"the outputs {string.Join(", ", outputs.Select(output => $"{output.Name}: {output.Value}"))}";

@@ -6,12 +6,13 @@ namespace Bullpen.Core.Outputs;
 
 /// <summary>
 /// Writes an answer as TensorFlow Serving does (tensorflow_serving/util/json_tensor.cc, MakeJsonFromTensors): tensors as nested
-/// arrays of their own shape, one output without its name, several by name, NaN and infinities as bare words. Strings of outputs
+/// arrays of their own shape, one output without its name, several by name, NaN and infinities as bare words, whole floats with .0. Strings of outputs
 /// whose name ends in <c>_bytes</c> are {"b64": base64}.
 /// </summary>
 public static class TensorFlowWriter
 {
     private const string BytesSuffix = "_bytes";
+    private const string BinaryWay = "POST /v2/models/NAME/infer, \"binary_data_output\": true";
 
     /// <summary>Writes <c>{"predictions": […]}</c> or <c>{"outputs": …}</c>, as the request's format asks.</summary>
     /// <param name="writer">Where to; nothing is written before everything is known to be writable.</param>
@@ -19,12 +20,12 @@ public static class TensorFlowWriter
     /// <param name="format">The request's format.</param>
     /// <param name="outputs">The outputs, at least one.</param>
     /// <exception cref="ServingException">
-    /// <see cref="ServingErrorKind.InvalidRequest"/>: rows are asked for, and the outputs have no axis 0 of one length.
-    /// <see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.
+    /// <see cref="ServingErrorKind.InvalidRequest"/>: rows are asked for, and the outputs have no axis 0 of one length; or a string
+    /// is not UTF-8, which JSON cannot carry.
     /// </exception>
     public static void Write(Utf8JsonWriter writer, string model, TensorFlowFormat format, IReadOnlyList<NamedTensor> outputs)
     {
-        TensorJson.RequireUtf8(model, [.. outputs.Where(output => !IsBytes(output))]);
+        RequireUtf8(model, outputs);
         if (format == TensorFlowFormat.Rows) WriteRows(writer, model, outputs);
         else WriteColumns(writer, outputs);
     }
@@ -76,7 +77,7 @@ public static class TensorFlowWriter
     private static void WriteNested(Utf8JsonWriter writer, NamedTensor output, int start, ReadOnlySpan<long> dimensions)
     {
         if (IsBytes(output)) WriteBytes(writer, output.Value, start, dimensions);
-        else new TensorJson(output.Value, NonFiniteNumbers.AsLiterals).WriteNested(writer, start, dimensions);
+        else new TensorJson(output.Value, NonFiniteNumbers.AsTensorFlow).WriteNested(writer, start, dimensions);
     }
 
     private static void WriteBytes(Utf8JsonWriter writer, Tensor tensor, int start, ReadOnlySpan<long> dimensions)
@@ -98,6 +99,24 @@ public static class TensorFlowWriter
 
     private static bool IsBytes(NamedTensor output) =>
         output.Value.Type == ElementType.String && output.Name.EndsWith(BytesSuffix, StringComparison.Ordinal);
+
+    /// <summary>What cannot be written is the request's fault there too: INVALID_ARGUMENT of AddSingleValueAndAdvance.</summary>
+    private static void RequireUtf8(string model, IReadOnlyList<NamedTensor> outputs)
+    {
+        foreach (var output in outputs.Where(output => !IsBytes(output)))
+        {
+            if (TensorJson.FirstNotUtf8(output.Value) is not { } at) continue;
+            throw new ServingException(
+                ServingErrorKind.InvalidRequest,
+                $"Model {model}, output {output.Name}: element {at} is not UTF-8 and cannot be written as JSON. An output whose name ends in {BytesSuffix} is written in base64: name it so in the model, or ask in binary ({BinaryWay}).")
+            {
+                Model = model,
+                Field = output.Name,
+                Expected = $"UTF-8, or an output called {output.Name}{BytesSuffix}",
+                Actual = "other bytes",
+            };
+        }
+    }
 
     private static ServingException Uneven(string model, NamedTensor first, NamedTensor output)
     {

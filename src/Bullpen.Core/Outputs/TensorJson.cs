@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 using Bullpen.Core.Tensors;
@@ -18,20 +19,28 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
     {
         foreach (var (name, value, _) in outputs)
         {
-            for (var at = 0; at < value.Strings.Count; at++)
+            if (FirstNotUtf8(value) is not { } at) continue;
+            throw new ServingException(
+                ServingErrorKind.ExecutionFailed,
+                $"Model {model}, output {name}: element {at} is not UTF-8 and cannot be written as JSON; ask for it in binary.")
             {
-                if (Utf8.IsValid(value.Strings[at].Span)) continue;
-                throw new ServingException(
-                    ServingErrorKind.ExecutionFailed,
-                    $"Model {model}, output {name}: element {at} is not UTF-8 and cannot be written as JSON; ask for it in binary.")
-                {
-                    Model = model,
-                    Field = name,
-                    Expected = "UTF-8",
-                    Actual = "other bytes",
-                };
-            }
+                Model = model,
+                Field = name,
+                Expected = "UTF-8",
+                Actual = "other bytes",
+            };
         }
+    }
+
+    /// <summary>The first string that is not UTF-8; null where all are, or there are none.</summary>
+    public static int? FirstNotUtf8(Tensor tensor)
+    {
+        for (var at = 0; at < tensor.Strings.Count; at++)
+        {
+            if (!Utf8.IsValid(tensor.Strings[at].Span)) return at;
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -125,20 +134,36 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
 
     private void WriteSingle(Utf8JsonWriter writer, float value)
     {
-        if (BitConverter.SingleToInt32Bits(value) == int.MinValue) WriteMinusZero(writer);
-        else if (float.IsFinite(value)) writer.WriteNumberValue(value);
-        else WriteNonFinite(writer, value);
+        if (!float.IsFinite(value)) WriteNonFinite(writer, value);
+        else if (BitConverter.SingleToInt32Bits(value) == int.MinValue || (nonFinite == NonFiniteNumbers.AsTensorFlow && MathF.Truncate(value) == value)) WriteWithPoint(writer, value);
+        else writer.WriteNumberValue(value);
     }
 
     private void WriteDouble(Utf8JsonWriter writer, double value)
     {
-        if (BitConverter.DoubleToInt64Bits(value) == long.MinValue) WriteMinusZero(writer);
-        else if (double.IsFinite(value)) writer.WriteNumberValue(value);
-        else WriteNonFinite(writer, value);
+        if (!double.IsFinite(value)) WriteNonFinite(writer, value);
+        else if (BitConverter.DoubleToInt64Bits(value) == long.MinValue || (nonFinite == NonFiniteNumbers.AsTensorFlow && Math.Truncate(value) == value)) WriteWithPoint(writer, value);
+        else writer.WriteNumberValue(value);
     }
 
-    /// <summary>With a point: readers that tell integers from other numbers, as Python's, take -0 for the integer 0.</summary>
-    private static void WriteMinusZero(Utf8JsonWriter writer) => writer.WriteRawValue("-0.0"u8, skipInputValidation: true);
+    /// <summary>
+    /// A whole number, with the shortest digits that read back the same. -0 everywhere: readers that tell integers from other numbers, as
+    /// Python's, take it for the integer 0 without its point.
+    /// </summary>
+    private static void WriteWithPoint<T>(Utf8JsonWriter writer, T value)
+        where T : IUtf8SpanFormattable
+    {
+        // The longest, -1.7976931348623157E+308, has 24.
+        Span<byte> text = stackalloc byte[32];
+        if (!value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture)) throw new InvalidOperationException("A number has more digits than any.");
+        if (!text[..length].Contains((byte)'E'))
+        {
+            ".0"u8.CopyTo(text[length..]);
+            length += 2;
+        }
+
+        writer.WriteRawValue(text[..length], skipInputValidation: true);
+    }
 
     private void WriteNonFinite(Utf8JsonWriter writer, double value)
     {

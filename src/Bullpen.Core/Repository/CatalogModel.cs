@@ -30,12 +30,13 @@ public sealed class CatalogModel
         }
 
         Versions = sorted;
+        Labels = VersionLabels.Of(sorted);
         Default = Array.Find(sorted, v => v.Fault is null) ?? sorted[0];
     }
 
     private CatalogModel(CatalogModel same)
     {
-        (Name, Versions, Default) = (same.Name, same.Versions, same.Default);
+        (Name, Versions, Labels, Default) = (same.Name, same.Versions, same.Labels, same.Default);
         (RejectedReplacement, _registration) = (same.RejectedReplacement, same._registration);
         (_chosen, _removed) = (same._chosen, same._removed);
     }
@@ -51,6 +52,12 @@ public sealed class CatalogModel
 
     /// <summary>The versions, highest first.</summary>
     public IReadOnlyList<ModelDefinition> Versions { get; }
+
+    /// <summary>
+    /// The versions that have a name, by it. A version that was taken out of service since keeps its name, and is not among
+    /// <see cref="Versions"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Labels { get; }
 
     /// <summary>
     /// What a request without a version gets: the version that an operator chose, else the highest without a fault, or the highest

@@ -20,6 +20,7 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
         new("labels", LabelsExpected, (m, e) => Texts(e) is { } names ? m with { Labels = names } : null),
         new("topK", CountExpected, (m, e) => Count(e) is { } count ? m with { TopK = count } : null),
         new("versions", VersionsExpected, (m, e) => Versions(e) is { } policy ? m with { Versions = policy } : null),
+        new(Repository.VersionLabels.Key, VersionLabelsExpected, (m, e) => VersionLabels(e) is { } labels ? m with { VersionLabels = labels } : null),
         new("workers", WorkersExpected, (m, e) => Count(e) is { } count and <= ModelManifest.MaxWorkers ? m with { Workers = count } : null),
         new("pin", "true or false", (m, e) => Flag(e) is { } pin ? m with { Pin = pin } : null),
         new("priority", PriorityExpected, (m, e) => Priority(e) is { } priority ? m with { Priority = priority } : null),
@@ -50,6 +51,8 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
     private const string WarmUpExpected = "an array of 1 to 100 inputs, each as input_data takes it";
 
     private const string VersionsExpected = "\"latest\", \"all\", {\"latest\": 2} or {\"specific\": [\"1\", \"3\"]}";
+
+    private const string VersionLabelsExpected = $"an object of versions by label, {{\"stable\": \"1\", \"canary\": \"2\"}}, at least one; a label is {Repository.VersionLabels.Rule}";
 
     /// <summary>The kind of input that a string names, or null.</summary>
     internal static InputKind? Input(JsonElement e) => Text(e) switch
@@ -148,6 +151,22 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
             "specific" => Specific(keys[0].Value) is { } versions ? new VersionPolicy(null, versions) : null,
             _ => null,
         };
+    }
+
+    private static Dictionary<string, string>? VersionLabels(JsonElement e)
+    {
+        if (e.ValueKind != JsonValueKind.Object)
+            return null;
+
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in e.EnumerateObject())
+        {
+            if (!Repository.VersionLabels.IsValid(label.Name) || Version(label.Value) is not { } version)
+                return null;
+            labels[label.Name] = version;
+        }
+
+        return labels.Count > 0 ? labels : null;
     }
 
     private static string[]? Specific(JsonElement e)

@@ -33,6 +33,10 @@ public sealed class ModelDefinition
     internal bool IsMadeOfTheSame(ModelDefinition other) =>
         Id == other.Id && Signature == other.Signature && Path == other.Path && Url == other.Url && Origin == other.Origin && Fault == other.Fault;
 
+    /// <summary>The same definition, which cannot be served for this reason.</summary>
+    internal ModelDefinition With(string fault) =>
+        new() { Id = Id, Path = Path, Url = Url, Origin = Origin, Manifest = Manifest, Fault = fault, Signature = Signature };
+
     /// <summary>The file as the runtime takes it.</summary>
     public ModelFile File => new(Id.Name, Path);
 }

@@ -28,15 +28,20 @@ internal sealed class ModelLayout(ModelOrigin origin)
     public IReadOnlyList<ModelDefinition> FromFile(ModelPlace place, string? manifestPath = null) => Guarded(place, () =>
     {
         var shown = $"{place.Name}/{ModelManifestReader.FileName}";
-        return [Single(place, place.Path, place.Shown, ReadManifest(manifestPath, shown))];
+        return Checked([Single(place, place.Path, place.Shown, ReadManifest(manifestPath, shown))], shown);
     });
 
     /// <summary>The versions of the model in a folder; a single one with a fault where none can be found.</summary>
-    public IReadOnlyList<ModelDefinition> FromFolder(ModelPlace place) => Guarded(place, () => FromListing(place, FolderListing.Read(place.Path)));
+    public IReadOnlyList<ModelDefinition> FromFolder(ModelPlace place) => Guarded(
+        place, () => Checked(FromListing(place, FolderListing.Read(place.Path)), place.ShownInside(ModelManifestReader.FileName)));
 
     /// <summary>A definition that says what is wrong with a place.</summary>
     public ModelDefinition Broken(ModelPlace place, string fault, string? version = null) =>
         Define(place, version ?? Version ?? ModelId.FirstVersion, "", ModelManifest.Empty, fault, place.Signature);
+
+    /// <summary>Several entries of a models.json may make one model: there its labels are checked when all are read.</summary>
+    private IReadOnlyList<ModelDefinition> Checked(IReadOnlyList<ModelDefinition> versions, string shown) =>
+        origin == ModelOrigin.Config ? versions : VersionLabels.Check(versions, shown);
 
     private IReadOnlyList<ModelDefinition> FromListing(ModelPlace place, FolderListing listing)
     {

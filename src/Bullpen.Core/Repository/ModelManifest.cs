@@ -44,6 +44,12 @@ public sealed record ModelManifest
     /// <summary>Which versions are served; null: the highest.</summary>
     public VersionPolicy? Versions { get; init; }
 
+    /// <summary>
+    /// Names that stand for versions which are served, as clients of TensorFlow Serving ask by them; null: there are none. See
+    /// <see cref="Repository.VersionLabels"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? VersionLabels { get; init; }
+
     /// <summary>How many requests may run in the model at once; null: the server's <c>--workers</c>. From 1 to <see cref="MaxWorkers"/>.</summary>
     public int? Workers { get; init; }
 

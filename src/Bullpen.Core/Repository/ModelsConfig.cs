@@ -35,15 +35,22 @@ internal sealed class ModelsConfig(string path, string repositoryFolder, ConfigP
     {
         var definitions = new List<ModelDefinition>();
         var known = new HashSet<ModelId>();
-        foreach (var definition in Entries(root).SelectMany(e => FromEntry(e.Id, e.Shown, e.Entry)))
+        var isWhole = true;
+        foreach (var entry in Entries(root))
         {
-            if (known.Add(definition.Id))
-                definitions.Add(definition);
-            else
-                warnings.Add($"{_shown} lists version {definition.Id.Version} of {definition.Id.Name} again; the first entry counts.");
+            var versions = FromEntry(entry.Id, entry.Shown, entry.Entry);
+            isWhole &= versions.Count > 0;
+            foreach (var definition in versions)
+            {
+                if (known.Add(definition.Id))
+                    definitions.Add(definition);
+                else
+                    warnings.Add($"{_shown} lists version {definition.Id.Version} of {definition.Id.Name} again; the first entry counts.");
+            }
         }
 
-        return definitions;
+        // A label may stand for the version of an entry whose place is not at rest yet: then all is read again once it is.
+        return isWhole ? [.. definitions.GroupBy(d => d.Id.Name, StringComparer.Ordinal).SelectMany(model => VersionLabels.Check([.. model], _shown))] : definitions;
     });
 
     private IEnumerable<(string? Id, string Shown, JsonElement Entry)> Entries(JsonElement root)

@@ -54,7 +54,7 @@ internal sealed record ApiRoute(string Verb, string Path, RouteEndpoint Endpoint
         var words = Path.Split(['/', '{', '}', ':'], StringSplitOptions.RemoveEmptyEntries);
         var takesBody = Verb is "post" or "put" or "patch";
         return new ApiOperation(
-            string.Join('_', words.Prepend(Verb).Prepend(Metered.Protocol)), $"The operation {Metered.Operation} in the words of {Group}.",
+            string.Join('_', words.Prepend(Verb).Prepend(Metered.Protocol)), Metered.Operation.Summary,
             takesBody ? ["application/json"] : [], StatusCodes.Status200OK);
     }
 }

@@ -6,18 +6,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Bullpen.Http;
 
-/// <summary>Reads a request's whole body, and inflates one that is sent as gzip or deflate. The limit on bodies holds for what it inflates to.</summary>
+/// <summary>Reads a body that is sent as gzip or deflate, for <see cref="RequestBody"/>. The limit on bodies holds for what it inflates to.</summary>
 internal static class InflatedBody
 {
     private const int Step = 1 << 16;
 
     /// <summary>The body, in memory of its own.</summary>
     /// <exception cref="BadHttpRequestException">The body as it is sent is over the limit, or broken off.</exception>
-    /// <exception cref="ServingException">It inflates to more than the limit, is damaged, or compressed in another way.</exception>
-    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    /// <exception cref="ServingException">It inflates to more than the limit, or is damaged.</exception>
+    internal static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, string encoding)
     {
-        var encoding = context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
-        if (encoding is not ("gzip" or "deflate")) return await RequestBody.ReadAsync(context);
         var body = await RequestBody.ReadAsSentAsync(context);
         return Inflate(encoding, body, context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Array.MaxLength);
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Bullpen.Http;
 
-/// <summary>Writes JSON straight into the response, in UTF-8 as it is: not for embedding into HTML.</summary>
+/// <summary>Writes JSON as the response, in UTF-8 as it is (not for embedding into HTML), compressed where the client takes that.</summary>
 internal static class JsonAnswer
 {
     /// <summary>How JSON is written.</summary>
@@ -15,7 +15,6 @@ internal static class JsonAnswer
         var body = new System.Buffers.ArrayBufferWriter<byte>(512);
         await using (var json = new Utf8JsonWriter(body, Options)) write(json);
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.WrittenCount;
-        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        await CompressedAnswer.WriteAsync(context, body.WrittenMemory);
     }
 }

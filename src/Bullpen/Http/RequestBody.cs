@@ -1,21 +1,27 @@
 using System.Buffers;
 using Bullpen.Core;
+using Bullpen.Core.Repository;
 
 namespace Bullpen.Http;
 
-/// <summary>Reads a request's whole body, before any model is leased: a slow sender holds nothing.</summary>
+/// <summary>Reads a request's whole body, inflated where it is sent as gzip or deflate, before any model is leased: a slow sender holds nothing.</summary>
 internal static class RequestBody
 {
     /// <summary>The body, in memory of its own. The server's limit (<c>--max-body</c>) holds while it is read.</summary>
     /// <exception cref="BadHttpRequestException">The body is over the limit, or broken off.</exception>
-    /// <exception cref="ServingException">It is compressed.</exception>
+    /// <exception cref="ServingException">It is compressed and damaged, or inflates to more than the limit, or compressed in another way.</exception>
     internal static Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
     {
-        RefuseEncoded(context.Request.Headers.ContentEncoding.ToString());
-        return ReadAsSentAsync(context);
+        var encoding = context.Request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        return encoding switch
+        {
+            "" or "identity" => ReadAsSentAsync(context),
+            "gzip" or "deflate" => InflatedBody.ReadAsync(context, encoding),
+            _ => throw Unsupported(encoding),
+        };
     }
 
-    /// <summary>The same, compressed or not.</summary>
+    /// <summary>The same, and compressed where it is sent so.</summary>
     /// <exception cref="BadHttpRequestException">The body is over the limit, or broken off.</exception>
     internal static async Task<ReadOnlyMemory<byte>> ReadAsSentAsync(HttpContext context)
     {
@@ -34,16 +40,16 @@ internal static class RequestBody
         }
     }
 
-    // What is compressed would be read as damaged text, or as a picture that nobody can decode.
-    private static void RefuseEncoded(string encoding)
+    // What is compressed in another way would be read as damaged text, or as a picture that nobody can decode.
+    private static ServingException Unsupported(string encoding)
     {
-        const string expected = "a body that is not compressed";
-        if (encoding is "" || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)) return;
-        throw new ServingException(ServingErrorKind.InvalidRequest, $"The Content-Encoding {encoding} is not supported: expected {expected}.")
+        const string expected = "gzip, deflate, or a body that is not compressed";
+        var shown = Printable.Text(encoding, 40);
+        return new ServingException(ServingErrorKind.InvalidRequest, $"The Content-Encoding {shown} is not supported: expected {expected}.")
         {
             Field = "Content-Encoding",
             Expected = expected,
-            Actual = encoding,
+            Actual = shown,
         };
     }
 }

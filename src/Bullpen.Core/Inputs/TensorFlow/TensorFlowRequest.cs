@@ -91,8 +91,18 @@ public sealed record TensorFlowRequest(TensorFlowFormat Format, JsonElement Data
         const string expected = $"'{Signature}', the one signature that a model has here";
         if (JsonText.TryGetText(signature) is not { } name) throw Invalid(model, "signature_name", expected, JsonText.DescribeValue(signature));
         // Empty is what a client sends that never set it.
-        if (name is not (Signature or "")) throw Invalid(model, "signature_name", expected, $"'{JsonText.Quotable(name)}'");
+        if (name is not (Signature or "")) throw UnknownSignature(model, JsonText.Quotable(name), expected);
     }
+
+    /// <summary>Begins with the words of tensorflow_serving/model_servers/http_rest_api_handler.cc, GetInfoMap.</summary>
+    private static ServingException UnknownSignature(string model, string name, string expected) =>
+        new(ServingErrorKind.InvalidRequest, $"Serving signature name: \"{name}\" not found in signature def: model {model} expects {expected}.")
+        {
+            Model = model,
+            Field = "signature_name",
+            Expected = expected,
+            Actual = $"'{name}'",
+        };
 
     private static void RequireObject(JsonElement value, string model, string field)
     {

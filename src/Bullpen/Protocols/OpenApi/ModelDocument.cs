@@ -7,7 +7,7 @@ namespace Bullpen.Protocols.OpenApi;
 
 /// <summary>
 /// <c>GET /openapi/v1/models/{model}</c>: how one model is asked in each protocol that says so (<see cref="ModelBody"/>), in
-/// OpenAPI 3.1, with schema and example from the model's own inputs. The model is loaded for it.
+/// OpenAPI 3.1, with schema and examples from the model's own inputs. The model is loaded for it.
 /// </summary>
 internal static class ModelDocument
 {
@@ -16,7 +16,7 @@ internal static class ModelDocument
     internal static async Task AnswerAsync(HttpContext context, string model, InferenceService inference, EndpointDataSource endpoints)
     {
         var api = await inference.DescribeAsync(model, version: null, context.RequestAborted);
-        var routes = ApiRoute.At(endpoints, Audience.Here(context)).Where(route => route.ModelBody is not null);
+        var routes = ApiRoute.At(endpoints, Audience.Here(context)).Where(route => route.ModelBody?.IsFor(api) == true);
         await JsonAnswer.WriteAsync(context, json =>
         {
             ApiWriter.WriteHead(json, OpenApiDocument.OpenApi, model, ModelApiWriter.Describe(api));

@@ -45,6 +45,7 @@ internal static class ModelConfiguration
             json.WriteStartObject();
             json.WriteString("name", tensor.Name);
             json.WriteString("data_type", TypeOf(tensor.Type));
+            if (name == "input") json.WriteString("format", FormatOf(tensor.Shape));
             json.WriteStartArray("dims");
             foreach (var dimension in tensor.Shape.Dimensions) json.WriteNumberValue(dimension);
             json.WriteEndArray();
@@ -53,6 +54,14 @@ internal static class ModelConfiguration
 
         json.WriteEndArray();
     }
+
+    /// <summary>Where the colours of what can only be one picture are; clients of pictures go by it. A batch of pictures has no format, because it is not <c>max_batch_size</c> 0's.</summary>
+    private static string FormatOf(TensorShape shape) => shape.Dimensions switch
+    {
+        [1 or 3, > 3, > 3] => "FORMAT_NCHW",
+        [> 3, > 3, 1 or 3] => "FORMAT_NHWC",
+        _ => "FORMAT_NONE",
+    };
 
     /// <summary>Workers are permits of one session; to a client they are what instances are to Triton: how many requests run at once.</summary>
     private static void WriteInstances(Utf8JsonWriter json, string model, int workers)

@@ -33,7 +33,7 @@ internal static class ModelInference
 
     private static async Task<InferenceRequest> ReadAsync(HttpContext context, string model, string? version)
     {
-        var body = await InflatedBody.ReadAsync(context);
+        var body = await RequestBody.ReadAsync(context);
         var length = JsonLength(context.Request.Headers[LengthHeader], body.Length);
         var keepAlive = KeepAliveWish.Of(context.Request);
         if (length == 0) return new InferenceRequest(model, version, new RawPayload(body)) { KeepAlive = keepAlive };

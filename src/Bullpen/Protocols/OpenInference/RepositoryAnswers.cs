@@ -79,7 +79,7 @@ internal static class RepositoryAnswers
     /// <summary>Null where there is none: these routes' clients may leave it out.</summary>
     private static async Task<JsonElement?> BodyOf(HttpContext context)
     {
-        var bytes = await InflatedBody.ReadAsync(context);
+        var bytes = await RequestBody.ReadAsync(context);
         if (bytes.IsEmpty) return null;
         var body = JsonBody.Parse(bytes).RootElement;
         return body.ValueKind == JsonValueKind.Object ? body : throw Invalid("body", "an object");

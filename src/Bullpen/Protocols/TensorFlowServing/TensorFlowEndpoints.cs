@@ -2,6 +2,7 @@ using Bullpen.Descriptions;
 using Bullpen.Http;
 using Bullpen.Operations;
 using Bullpen.Telemetry;
+using Told = Bullpen.Protocols.TensorFlowServing.TensorFlowOperations;
 
 namespace Bullpen.Protocols.TensorFlowServing;
 
@@ -15,30 +16,34 @@ internal static class TensorFlowEndpoints
     internal const string Path = "/v1/models";
 
     private const string Protocol = "tensorflow";
+    private const string Version = Path + "/{model}/versions/{version}";
+    private const string Label = Path + "/{model}/labels/{label}";
 
     internal static void MapTensorFlowServing(this IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup("").WithMetadata(new TensorFlowErrors(), new ApiGroup("TensorFlow Serving, KServe V1"));
         var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Infer));
-        inference.MapPost(Path + "/{model}:predict", TensorFlowPredictions.PredictAsync);
-        inference.MapPost(Path + "/{model}:classify", TensorFlowPredictions.ClassifyAsync);
-        inference.MapPost(Path + "/{model}:regress", TensorFlowPredictions.RegressAsync);
-        inference.MapPost(Path + "/{model}:explain", TensorFlowPredictions.Explain);
-        inference.MapPost(Path + "/{model}/versions/{version}:predict", TensorFlowPredictions.PredictVersionAsync);
-        inference.MapPost(Path + "/{model}/versions/{version}:classify", TensorFlowPredictions.ClassifyVersionAsync);
-        inference.MapPost(Path + "/{model}/versions/{version}:regress", TensorFlowPredictions.RegressVersionAsync);
-        inference.MapPost(Path + "/{model}/labels/{label}:{operation}", TensorFlowLabels.Refuse);
+        inference.MapPost(Path + "/{model}:predict", TensorFlowPredictions.PredictAsync).WithMetadata(Told.Predict, Told.PredictBody);
+        inference.MapPost(Path + "/{model}:classify", TensorFlowPredictions.ClassifyAsync).WithMetadata(Told.Classify, Told.ClassifyBody);
+        inference.MapPost(Path + "/{model}:regress", TensorFlowPredictions.RegressAsync).WithMetadata(Told.Regress, Told.RegressBody);
+        inference.MapPost(Path + "/{model}:explain", TensorFlowPredictions.Explain).WithMetadata(Told.Explain);
+        inference.MapPost(Version + ":predict", TensorFlowPredictions.PredictVersionAsync).WithMetadata(Told.OfVersion(Told.Predict));
+        inference.MapPost(Version + ":classify", TensorFlowPredictions.ClassifyVersionAsync).WithMetadata(Told.OfVersion(Told.Classify));
+        inference.MapPost(Version + ":regress", TensorFlowPredictions.RegressVersionAsync).WithMetadata(Told.OfVersion(Told.Regress));
+        inference.MapPost(Label + ":predict", TensorFlowLabels.PredictAsync).WithMetadata(Told.OfLabel(Told.Predict));
+        inference.MapPost(Label + ":classify", TensorFlowLabels.ClassifyAsync).WithMetadata(Told.OfLabel(Told.Classify));
+        inference.MapPost(Label + ":regress", TensorFlowLabels.RegressAsync).WithMetadata(Told.OfLabel(Told.Regress));
 
-        all.MapMethods(Path, HttpVerbs.Read, TensorFlowStatus.ListAsync).WithMetadata(new Metered(Protocol, Operation.ListModels));
+        all.MapMethods(Path, HttpVerbs.Read, TensorFlowStatus.ListAsync).WithMetadata(new Metered(Protocol, Operation.ListModels), Told.List);
 
         // Who names a model may ask of it where it is run: clients of both protocols have one address.
         var description = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ReadModel))
             .AddEndpointFilter(new OperationByPost());
-        description.MapMethods(Path + "/{model}", HttpVerbs.Read, TensorFlowStatus.StatusAsync);
-        description.MapMethods(Path + "/{model}/versions/{version}", HttpVerbs.Read, TensorFlowStatus.VersionStatusAsync);
-        description.MapMethods(Path + "/{model}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerAsync);
-        description.MapMethods(Path + "/{model}/versions/{version}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerVersionAsync);
-        description.MapMethods(Path + "/{model}/labels/{label}", HttpVerbs.Read, TensorFlowLabels.Refuse);
-        description.MapMethods(Path + "/{model}/labels/{label}/metadata", HttpVerbs.Read, TensorFlowLabels.Refuse);
+        description.MapMethods(Path + "/{model}", HttpVerbs.Read, TensorFlowStatus.StatusAsync).WithMetadata(Told.Status);
+        description.MapMethods(Version, HttpVerbs.Read, TensorFlowStatus.VersionStatusAsync).WithMetadata(Told.OfVersion(Told.Status));
+        description.MapMethods(Label, HttpVerbs.Read, TensorFlowLabels.StatusAsync).WithMetadata(Told.OfLabel(Told.Status));
+        description.MapMethods(Path + "/{model}/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerAsync).WithMetadata(Told.Metadata);
+        description.MapMethods(Version + "/metadata", HttpVerbs.Read, TensorFlowMetadata.AnswerVersionAsync).WithMetadata(Told.OfVersion(Told.Metadata));
+        description.MapMethods(Label + "/metadata", HttpVerbs.Read, TensorFlowLabels.MetadataAsync).WithMetadata(Told.OfLabel(Told.Metadata));
     }
 }

@@ -33,7 +33,7 @@ internal static class TensorFlowPredictions
     {
         var request = TensorFlowRequest.ReadExamples(await ReadAsync(context), model);
         var response = await InferAsync(context, model, version, request, inference);
-        await WriteResultsAsync(context, predictions.ReadClasses(response.Model, response.Inputs, response.Outputs, NonFiniteNumbers.AsLiterals));
+        await WriteResultsAsync(context, predictions.ReadClasses(response.Model, response.Inputs, response.Outputs, NonFiniteNumbers.AsTensorFlow));
     }
 
     internal static Task RegressAsync(HttpContext context, string model, InferenceService inference, PredictionReader predictions) =>
@@ -44,7 +44,7 @@ internal static class TensorFlowPredictions
     {
         var request = TensorFlowRequest.ReadExamples(await ReadAsync(context), model);
         var response = await InferAsync(context, model, version, request, inference);
-        await WriteResultsAsync(context, predictions.ReadNumbers(response.Model, response.Inputs, response.Outputs, NonFiniteNumbers.AsLiterals));
+        await WriteResultsAsync(context, predictions.ReadNumbers(response.Model, response.Inputs, response.Outputs, NonFiniteNumbers.AsTensorFlow));
     }
 
     /// <summary>KServe's <c>:explain</c>: an explainer is a model beside the model, and there is none here.</summary>

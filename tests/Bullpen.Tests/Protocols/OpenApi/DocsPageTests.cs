@@ -32,5 +32,12 @@ public sealed class DocsPageTests(SampleServer sample) : IClassFixture<SampleSer
     }
 
     [Fact]
-    public async Task The_start_page_names_it() => (await sample.Server.GetAsync("/")).Body.ShouldContain("/docs ");
+    public async Task The_start_page_names_it()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.Add("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+        (await sample.Server.SendAsync(request)).Body.ShouldContain("/docs ");
+        (await sample.Server.GetAsync("/")).Text("/docs").ShouldBe("/docs");
+    }
 }

@@ -131,15 +131,46 @@ public sealed class OpenApiDocumentTests
         var document = await server.GetAsync($"/openapi/v1/models/{model}");
         document.Status.ShouldBe(200, document.Body);
         var operations = Operations(document).ToList();
-        operations.Count.ShouldBeGreaterThan(1);
+        var paths = operations.Select(one => one.Path).ToList();
+        paths.ShouldContain("/predict");
+        paths.ShouldContain($"/predictions/{model}");
+        paths.ShouldContain($"/v1/models/{model}:{(model == "india" ? "regress" : "classify")}");
+        paths.ShouldNotContain($"/v1/models/{model}:{(model == "india" ? "classify" : "regress")}");
+        var sent = new List<string>();
 
         foreach (var (verb, path, value) in operations)
         {
-            var example = value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example");
             verb.ShouldBe("POST");
-            var answer = await server.PostAsync(path, example.GetRawText());
-            answer.Status.ShouldBe(200, $"{path}: {answer.Body}");
+            foreach (var (name, example) in ExamplesIn(value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")))
+            {
+                var answer = await server.PostAsync(path, example);
+                answer.Status.ShouldBe(200, $"{path} {name} {example}: {answer.Body}");
+                sent.Add($"{path} {name}".TrimEnd());
+            }
         }
+
+        sent.ShouldContain($"/v2/models/{model}/infer");
+        sent.ShouldContain($"/v1/models/{model}:predict instances");
+        sent.ShouldContain($"/v1/models/{model}:predict inputs");
+        sent.Select(one => one.Split(' ')[0]).Distinct().ShouldBe(paths, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_warm_up_is_the_example_in_every_protocol()
+    {
+        using var repository = new TempFolder();
+        repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), "m/model.onnx");
+        repository.Write("m/model.json", """{"warmup": [{"action": [1, 2], "david": [3, 4]}]}""");
+        await using var server = await RunningServer.StartAsync(repository.Path);
+
+        var content = (await server.GetAsync("/openapi/v1/models/m")).At("/paths").EnumerateObject()
+            .ToDictionary(path => path.Name, path => path.Value.GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json"));
+
+        content["/v2/models/m/infer"].GetProperty("example").GetRawText().ShouldBe(
+            """{"inputs":[{"name":"action","shape":[2,1],"datatype":"INT64","data":[1,2]},{"name":"david","shape":[2,1],"datatype":"INT64","data":[3,4]}]}""");
+        content["/v1/models/m:predict"].GetProperty("examples").GetProperty("instances").GetProperty("value").GetRawText().ShouldBe(
+            """{"instances":[{"action":1,"david":3},{"action":2,"david":4}]}""");
+        content["/v1/models/m:regress"].GetProperty("example").GetRawText().ShouldBe("""{"examples":[{"action":1,"david":3},{"action":2,"david":4}]}""");
     }
 
     [Fact]
@@ -156,6 +187,12 @@ public sealed class OpenApiDocumentTests
         "external" => options with { Lifecycle = "external" },
         _ => options,
     });
+
+    private static IEnumerable<(string Name, string Example)> ExamplesIn(JsonElement content)
+    {
+        if (content.TryGetProperty("example", out var only)) return [("", only.GetRawText())];
+        return content.GetProperty("examples").EnumerateObject().Select(one => (one.Name, one.Value.GetProperty("value").GetRawText()));
+    }
 
     private static IEnumerable<(string Verb, string Path, JsonElement Value)> Operations(Answer answer) =>
         answer.At("/paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(verb => (verb.Name.ToUpperInvariant(), path.Name, verb.Value)));

@@ -34,8 +34,8 @@ public sealed class TensorFlowClassifyTests(SampleServer sample) : IClassFixture
     public async Task A_regression_gives_a_number_for_each_example()
     {
         const string body = """{"context":{"david":1},"examples":[{"action":1},{"action":[2]}]}""";
-        (await _server.PostAsync("/v1/models/india:regress", body)).Body.ShouldBe("""{"results":[6,8]}""");
-        (await _server.PostAsync("/v1/models/india/versions/1:regress", body)).Body.ShouldBe("""{"results":[6,8]}""");
+        (await _server.PostAsync("/v1/models/india:regress", body)).Body.ShouldBe("""{"results":[6.0,8.0]}""");
+        (await _server.PostAsync("/v1/models/india/versions/1:regress", body)).Body.ShouldBe("""{"results":[6.0,8.0]}""");
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class TensorFlowClassifyTests(SampleServer sample) : IClassFixture
     [InlineData("india:regress", """{"context":[],"examples":[{"action":1}]}""", "field context: expected an object, got an array")]
     [InlineData("india:regress", """{"examples":[{"action":1}]}""", "input david: expected a value for every column")]
     [InlineData("india:regress", """{"examples":[{"action":[1,2],"david":1}]}""", "input action: expected a whole number")]
-    [InlineData("india:regress", """{"examples":[{"action":1,"david":1}],"signature_name":"x"}""", "field signature_name")]
+    [InlineData("india:regress", """{"examples":[{"action":1,"david":1}],"signature_name":"x"}""", "Serving signature name: \"x\" not found")]
     public async Task What_a_model_cannot_do_or_read_is_400_and_said(string path, string body, string message)
     {
         var answer = await _server.PostAsync("/v1/models/" + path, body);

@@ -25,7 +25,7 @@ public sealed class TensorFlowDocumentTests
     [Fact]
     public void Every_test_of_these_routes_proves_a_row()
     {
-        var types = new[] { typeof(TensorFlowPredictTests), typeof(TensorFlowClassifyTests), typeof(TensorFlowStatusTests) };
+        var types = new[] { typeof(TensorFlowPredictTests), typeof(TensorFlowClassifyTests), typeof(TensorFlowStatusTests), typeof(TensorFlowLabelTests) };
         var missing = types.SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any())
             .Select(method => $"{type.Name}.{method.Name}")).Where(name => !Document.Contains($"`{name}`"));
 

@@ -12,14 +12,14 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
     [InlineData("""{"instances":[{"action":[1],"david":[1]},{"david":[2],"action":[2]}],"signature_name":"serving_default"}""")]
     [InlineData("""{"instances":[[1,1],[2,2]],"signature_name":""}""")]
     public async Task Rows_are_answered_by_a_prediction_each_in_the_outputs_own_shape(string body) =>
-        (await PredictAsync("india", body)).Body.ShouldBe("""{"predictions":[[6],[11]]}""");
+        (await PredictAsync("india", body)).Body.ShouldBe("""{"predictions":[[6.0],[11.0]]}""");
 
     [Theory]
     [InlineData("""{"inputs":{"action":[[1],[2]],"david":[[1],[2]]}}""")]
     [InlineData("""{"inputs":{"action":[1,2],"david":[1,2]}}""")]
     [InlineData("""{"inputs":[[1,1],[2,2]]}""")]
     public async Task Columns_are_answered_by_the_output_whole(string body) =>
-        (await PredictAsync("india", body)).Body.ShouldBe("""{"outputs":[[6],[11]]}""");
+        (await PredictAsync("india", body)).Body.ShouldBe("""{"outputs":[[6.0],[11.0]]}""");
 
     [Fact]
     public async Task Several_outputs_are_named_in_both_formats()
@@ -57,8 +57,8 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
     public async Task A_version_may_be_named_and_the_colon_may_be_escaped()
     {
         const string body = """{"instances":[[1,1]]}""";
-        (await _server.PostAsync("/v1/models/india/versions/1:predict", body)).Body.ShouldBe("""{"predictions":[[6]]}""");
-        (await _server.PostAsync("/v1/models/india%3Apredict", body)).Body.ShouldBe("""{"predictions":[[6]]}""");
+        (await _server.PostAsync("/v1/models/india/versions/1:predict", body)).Body.ShouldBe("""{"predictions":[[6.0]]}""");
+        (await _server.PostAsync("/v1/models/india%3Apredict", body)).Body.ShouldBe("""{"predictions":[[6.0]]}""");
         (await _server.PostAsync("/v1/models/india/versions/7:predict", body)).Status.ShouldBe(404);
         (await _server.PostAsync("/v1/models/a:b:predict", body)).Text("/error").ShouldBe("Model not found: a:b");
     }
@@ -66,11 +66,24 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
     [Fact]
     public async Task A_body_is_JSON_whatever_its_content_type_says() =>
         (await _server.PostAsync("/v1/models/india:predict", """{"instances":[[1,1]]}""", "application/x-www-form-urlencoded")).Body
-            .ShouldBe("""{"predictions":[[6]]}""");
+            .ShouldBe("""{"predictions":[[6.0]]}""");
 
     [Fact]
     public async Task How_long_a_model_is_kept_may_be_said_as_elsewhere() =>
         (await _server.PostAsync("/v1/models/india:predict?keep_alive=never", """{"instances":[[1,1]]}""")).Text("/field").ShouldBe("keep_alive");
+
+    [Theory]
+    [InlineData("predict")]
+    [InlineData("classify")]
+    [InlineData("regress")]
+    public async Task Another_signature_is_not_found_in_the_words_of_TensorFlow_Serving(string operation)
+    {
+        var answer = await _server.PostAsync($"/v1/models/india:{operation}", """{"instances":[[1,1]],"examples":[{}],"signature_name":"other"}""");
+
+        (answer.Status, answer.Text("/field"), answer.Text("/got")).ShouldBe((400, "signature_name", "'other'"));
+        answer.Text("/error")!.ShouldStartWith("Serving signature name: \"other\" not found in signature def");
+        answer.Text("/error")!.ShouldEndWith("expects 'serving_default', the one signature that a model has here.");
+    }
 
     [Theory]
     [InlineData("", "it is empty")]
@@ -79,7 +92,6 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
     [InlineData("""{"instances":[[1,1]],"inputs":[[1,1]]}""", "expected one of 'instances' and 'inputs', got both")]
     [InlineData("""{"instances":5}""", "field instances: expected an array, got a number")]
     [InlineData("""{"instances":[]}""", "field instances: expected at least one element, got an empty array")]
-    [InlineData("""{"instances":[[1,1]],"signature_name":"other"}""", "expected 'serving_default', the one signature that a model has here, got 'other'")]
     [InlineData("""{"instances":[[1,1]],"signature_name":5}""", "field signature_name: expected 'serving_default'")]
     [InlineData("""{"instances":[1,1]}""", "got 2 instances that make int64[1,1]")]
     [InlineData("""{"instances":[{"action":1}]}""", "input david: expected a value for every column")]
@@ -115,7 +127,7 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
     {
         await using var server = await StartWithAsync("identity_scalar", "matmul_2x4");
 
-        (await server.PostAsync("/v1/models/identity_scalar:predict", """{"inputs":5}""")).Body.ShouldBe("""{"outputs":5}""");
+        (await server.PostAsync("/v1/models/identity_scalar:predict", """{"inputs":5}""")).Body.ShouldBe("""{"outputs":5.0}""");
         var rows = await server.PostAsync("/v1/models/identity_scalar:predict", """{"instances":[5]}""");
         rows.Status.ShouldBe(400, rows.Body);
     }
@@ -126,7 +138,7 @@ public sealed class TensorFlowPredictTests(SampleServer sample) : IClassFixture<
         await using var server = await StartWithAsync("identity_float32");
 
         (await server.PostAsync("/v1/models/identity_float32:predict", """{"instances":[{"x":[1,2,3]},{"x":[4,5,6]}]}""")).Body
-            .ShouldBe("""{"predictions":[[1,2,3],[4,5,6]]}""");
+            .ShouldBe("""{"predictions":[[1.0,2.0,3.0],[4.0,5.0,6.0]]}""");
         var uneven = await server.PostAsync("/v1/models/identity_float32:predict", """{"instances":[{"x":[1,2,3]},{"x":[4,5]}]}""");
         uneven.Status.ShouldBe(400, uneven.Body);
         (await server.PostAsync("/v1/models/identity_float32:predict", """{"instances":[{"x":[1,2,3]},{"z":[4,5,6]}]}""")).Status.ShouldBe(400);

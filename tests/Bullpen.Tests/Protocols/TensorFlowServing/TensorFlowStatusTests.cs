@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Protocols.TensorFlowServing;
@@ -38,7 +39,7 @@ public sealed class TensorFlowStatusTests(SampleServer sample) : IClassFixture<S
         (await server.GetAsync("/v1/models/m")).Body.ShouldBe(
             $$"""{"name":"m","ready":true,"model_version_status":[{"version":"2","state":"AVAILABLE",{{Fine}}},{"version":"1","state":"AVAILABLE",{{Fine}}}]}""");
         (await server.GetAsync("/v1/models/m/versions/1")).Body.ShouldBe($$"""{"model_version_status":[{"version":"1","state":"AVAILABLE",{{Fine}}}]}""");
-        (await server.PostAsync("/v1/models/m/versions/1:predict", """{"instances":[[1,1]]}""")).Body.ShouldBe("""{"predictions":[[6]]}""");
+        (await server.PostAsync("/v1/models/m/versions/1:predict", """{"instances":[[1,1]]}""")).Body.ShouldBe("""{"predictions":[[6.0]]}""");
         (await server.GetAsync("/v1/models/m/versions/1/metadata")).Text("/model_spec/version").ShouldBe("1");
         var unknown = await server.GetAsync("/v1/models/m/versions/3");
         (unknown.Status, unknown.Text("/error")).ShouldBe((404, "Could not find that version of model m; it has 2, 1."));
@@ -100,18 +101,6 @@ public sealed class TensorFlowStatusTests(SampleServer sample) : IClassFixture<S
         signature.GetProperty("outputs").GetProperty("probabilities").GetProperty("dtype").GetString().ShouldBe("DT_FLOAT");
     }
 
-    [Theory]
-    [InlineData("/v1/models/india/labels/stable")]
-    [InlineData("/v1/models/india/labels/stable/metadata")]
-    public async Task A_label_is_404_and_says_what_would_do(string path)
-    {
-        var answer = await _server.GetAsync(path);
-
-        (answer.Status, answer.Text("/got")).ShouldBe((404, "stable"));
-        answer.Text("/error")!.ShouldContain("versions have no labels here. Name a version (/versions/1)");
-        (await _server.PostAsync("/v1/models/india/labels/stable:predict", "{}")).Body.ShouldBe(answer.Body);
-    }
-
     [Fact]
     public async Task An_unknown_model_is_404_with_near_names()
     {
@@ -136,6 +125,25 @@ public sealed class TensorFlowStatusTests(SampleServer sample) : IClassFixture<S
 
         answer.Status.ShouldBe(status, answer.Body);
         answer.Text("/error")!.ShouldStartWith("Requested ");
+    }
+
+    [Theory]
+    [InlineData(null, "alive")]
+    [InlineData("*/*", "alive")]
+    [InlineData("application/json", "alive")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", null)]
+    [InlineData("text/plain", null)]
+    [InlineData("text/plain;q=0, */*", "alive")]
+    public async Task The_start_page_is_alive_to_programs_and_text_to_people(string? accept, string? status)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        if (accept is not null) request.Headers.Add("Accept", accept);
+        using var response = await _server.Client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+
+        response.Content.Headers.ContentType!.MediaType.ShouldBe(status is null ? "text/plain" : "application/json");
+        if (status is null) body.ShouldStartWith("Bullpen ");
+        else JsonDocument.Parse(body).RootElement.GetProperty("status").GetString().ShouldBe(status);
     }
 
     [Fact]

@@ -22,6 +22,53 @@ async function getJson(path) {
   return body;
 }
 
+/** Characters that fit into a line of a box. */
+const widest = () => Math.max(30, Math.min(96, Math.floor((byId('models').clientWidth - 56) / 8.5)));
+
+/** JSON as its text has it, so that 6.0 stays 6.0: what fits into a line in one, long lists of values in several to the line. */
+function laidOut(text) {
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  let at = 0;
+  const next = wanted => {
+    const token = tokens[at++];
+    if (token === undefined || (wanted && token !== wanted)) throw new SyntaxError('not JSON');
+    return token;
+  };
+  const read = () => {
+    const open = next();
+    if (open !== '{' && open !== '[') return open;
+    const close = open === '{' ? '}' : ']';
+    const items = [];
+    while (tokens[at] !== close) {
+      if (items.length > 0) next(',');
+      const key = open === '{' ? next() : null;
+      if (key !== null) next(':');
+      items.push({ key, value: read() });
+    }
+    at++;
+    return { open, close, items };
+  };
+  const flat = node => typeof node === 'string' ? node
+    : node.open + node.items.map(({ key, value }) => (key === null ? '' : `${key}: `) + flat(value)).join(', ') + node.close;
+  const write = (node, indent) => {
+    const line = flat(node);
+    if (typeof node === 'string' || line.length + indent.length <= wide) return line;
+    const inner = `${indent}  `;
+    const lines = [];
+    for (const { key, value } of node.items) {
+      const item = (key === null ? '' : `${key}: `) + write(value, inner);
+      const last = lines.at(-1);
+      if (last !== undefined && key === null && typeof value === 'string' && last.length + item.length + 2 <= wide - inner.length) lines[lines.length - 1] = `${last}, ${item}`;
+      else lines.push(item);
+    }
+    return `${node.open}\n${lines.map(one => inner + one).join(',\n')}\n${indent}${node.close}`;
+  };
+  const wide = widest();
+  const root = read();
+  if (at < tokens.length) throw new SyntaxError('not JSON');
+  return write(root, '');
+}
+
 let fieldCount = 0;
 
 function field(parameter) {
@@ -45,19 +92,28 @@ function bodyOf(requestBody) {
   const type = make('select', { id }, ...Object.keys(content).map(name => make('option', {}, name)));
   const text = make('textarea', { spellcheck: false, 'aria-label': 'Body' });
   const file = make('input', { type: 'file', 'aria-label': 'Body' });
+  const examplesOf = () => content[type.value].examples ?? {};
+  const chosen = make('select', { 'aria-label': 'Example' });
   const isForm = () => type.value === 'multipart/form-data';
   const isFile = () => isForm() || type.value.includes('*') || content[type.value].schema?.format === 'binary';
+  const fill = () => {
+    const example = content[type.value].example ?? examplesOf()[chosen.value]?.value;
+    text.value = example === undefined ? '' : laidOut(JSON.stringify(example));
+    text.rows = Math.min(20, text.value.split('\n').reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / widest())), 1));
+  };
   const show = () => {
-    const example = content[type.value].example;
-    text.value = example === undefined ? '' : JSON.stringify(example, null, 2);
-    text.rows = Math.min(20, Math.max(3, text.value.split('\n').length));
+    const names = Object.keys(examplesOf());
+    chosen.replaceChildren(...names.map(name => make('option', {}, name)));
+    chosen.hidden = names.length < 2;
+    fill();
     text.hidden = isFile();
     file.hidden = !isFile();
   };
   type.addEventListener('change', show);
+  chosen.addEventListener('change', fill);
   show();
   return {
-    view: make('div', {}, make('label', { htmlFor: id }, 'Body'), type, make('div', {}, text, file)),
+    view: make('div', {}, make('label', { htmlFor: id }, 'Body'), make('div', { className: 'kinds' }, type, chosen), make('div', {}, text, file)),
     type: () => isFile() ? file.files[0]?.type || 'application/octet-stream' : type.value,
     isForm,
     data: () => isFile() ? file.files[0] ?? null : text.value,
@@ -93,8 +149,8 @@ async function copy(text, button) {
 /** The text of an answer: JSON indented, and never more than a page can bear. */
 async function textOf(response) {
   let text = await response.text();
-  if (response.headers.get('Content-Type')?.includes('json')) {
-    try { text = JSON.stringify(JSON.parse(text), null, 2); } catch { /* shown as it came */ }
+  if (text.length <= longestShown && response.headers.get('Content-Type')?.includes('json')) {
+    try { text = laidOut(text); } catch { /* shown as it came */ }
   }
   return text.length <= longestShown ? text : `${text.slice(0, longestShown)}\n… ${text.length - longestShown} more characters`;
 }
