@@ -36,11 +36,13 @@ def values(name, data_type, shape):
     return helper.make_tensor_value_info(name, data_type, shape)
 
 
-def write(folder, name, nodes, inputs, outputs, initializers=()):
+def write(folder, name, nodes, inputs, outputs, initializers=(), classes=()):
     """One model in Triton's layout, NAME/1/model.onnx, checked."""
     graph = helper.make_graph(nodes, name, inputs, outputs, list(initializers))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
     model.ir_version = 8
+    if classes:
+        helper.set_model_props(model, {"classes": ",".join(classes)})
     checker.check_model(model)
     place = folder / name / "1"
     place.mkdir(parents=True, exist_ok=True)
@@ -91,6 +93,7 @@ def mean_of_colours(folder, name):
         [helper.make_node("ReduceMean", ["data_0"], ["fc6_1"], axes=[1, 2], keepdims=0)],
         [values("data_0", TensorProto.FLOAT, [3, 224, 224])],
         [values("fc6_1", TensorProto.FLOAT, [3])],
+        classes=["red", "green", "blue"],
     )
 
 

@@ -55,8 +55,11 @@ internal static class ModelConfiguration
         json.WriteEndArray();
     }
 
-    /// <summary>Where the colours of what can only be one picture are; clients of pictures go by it. A batch of pictures has no format, because it is not <c>max_batch_size</c> 0's.</summary>
-    private static string FormatOf(TensorShape shape) => shape.Dimensions switch
+    /// <summary>
+    /// Where the colours are of what can only be a picture; clients of pictures go by it. A batch of pictures has no format: with
+    /// <c>max_batch_size</c> 0 a format is that of three dimensions.
+    /// </summary>
+    internal static string FormatOf(TensorShape shape) => shape.Dimensions switch
     {
         [1 or 3, > 3, > 3] => "FORMAT_NCHW",
         [> 3, > 3, 1 or 3] => "FORMAT_NHWC",

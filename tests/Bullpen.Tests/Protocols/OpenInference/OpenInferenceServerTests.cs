@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Bullpen.Core.Tensors;
+using Bullpen.Protocols.OpenInference;
 
 namespace Bullpen.Tests.Protocols.OpenInference;
 
@@ -71,12 +73,22 @@ public sealed class OpenInferenceServerTests(TypedServer typed) : IClassFixture<
 
         (answer.Text("/name"), answer.Text("/platform"), answer.Text("/backend")).ShouldBe(("identity_float32", "onnxruntime_onnx", "onnxruntime"));
         answer.At("/max_batch_size").GetInt32().ShouldBe(0);
-        answer.At("/input").GetRawText().ShouldBe("""[{"name":"x","data_type":"TYPE_FP32","dims":[-1,-1]}]""");
+        answer.At("/input").GetRawText().ShouldBe("""[{"name":"x","data_type":"TYPE_FP32","format":"FORMAT_NONE","dims":[-1,-1]}]""");
         answer.At("/output/0/name").GetString().ShouldBe("y");
         answer.Text("/default_model_filename").ShouldBe("identity_float32.onnx");
         answer.ShouldGiveNothingAway();
         (await _server.GetAsync("/v2/models/identity_string/config")).Text("/input/0/data_type").ShouldBe("TYPE_STRING");
     }
+
+    [Theory]
+    [InlineData("FORMAT_NCHW", 3, 224, 224)]
+    [InlineData("FORMAT_NCHW", 1, 28, 28)]
+    [InlineData("FORMAT_NHWC", 224, 224, 3)]
+    [InlineData("FORMAT_NONE", 3, 3, 3)]
+    [InlineData("FORMAT_NONE", -1, -1, 3)]
+    [InlineData("FORMAT_NONE", 1, 3, 224, 224)]
+    public void Only_what_can_be_nothing_but_a_picture_has_a_format(string format, params int[] dimensions) =>
+        ModelConfiguration.FormatOf(new TensorShape([.. dimensions.Select(dimension => (long)dimension)])).ShouldBe(format);
 
     [Theory]
     [InlineData("/v2/models/nobody")]
