@@ -30,8 +30,8 @@ public sealed class ExampleRequests(ModelDescription model, Func<IReadOnlyList<N
     /// <summary>True where <see cref="WriteOpenInference"/> has something to write.</summary>
     public bool HasOpenInference => Tensors is not null;
 
-    /// <summary>True where <see cref="WriteColumns"/> has something to write.</summary>
-    public bool HasColumns => IsPicture || Tensors is not null;
+    /// <summary>True where <see cref="WriteColumns"/> has something to write: nested arrays tell no shape that holds nothing.</summary>
+    public bool HasColumns => IsPicture || Tensors?.All(tensor => tensor.Value.Shape.ElementCount > 0) == true;
 
     /// <summary>True where the inputs, and as far as the signature tells the outputs, have rows.</summary>
     public bool HasRows => Rows is > 0 && HasColumns && model.Signature.Outputs.All(output =>

@@ -14,6 +14,7 @@ namespace Bullpen.Operations;
 internal sealed class BrowserRule
 {
     private const string Option = "--allowed-origins";
+    private const string ToPages = "to web pages of others";
 
     private readonly HashSet<string> _origins;
     private readonly HashSet<string> _names;
@@ -34,7 +35,11 @@ internal sealed class BrowserRule
         var host = context.Request.Host;
         var isLoopback = context.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local);
         if (isLoopback && host.HasValue && !IsOwn(host.Host))
-            return Refused(operation, "Host", "an IP address, localhost, this machine's name, or a host of --allowed-origins", host.Value);
+        {
+            return Refused(
+                operation, "under a name that is not the server's own", "Host", $"an IP address, localhost, this machine's name, or a host of {Option}", host.Value,
+                $"Where a proxy hands that name on, start the server with {Option} {SchemeOf(context)}://{host.Value}, or have the proxy send its own Host.");
+        }
 
         // What is only read a browser does not show to a page of another origin.
         var method = context.Request.Method;
@@ -43,12 +48,20 @@ internal sealed class BrowserRule
         if (origin.Length == 0)
         {
             var site = context.Request.Headers["Sec-Fetch-Site"].ToString();
-            return site == "cross-site" ? Refused(operation, "Sec-Fetch-Site", "a request of this server's own pages", site) : null;
+            return site == "cross-site"
+                ? Refused(operation, ToPages, "Sec-Fetch-Site", "a request of this server's own pages", site, $"A page that is to manage models has to say its Origin, which {Option} then names.")
+                : null;
         }
 
         return _origins.Contains(origin) || IsSame(origin, host) ? null
-            : Refused(operation, HeaderNames.Origin, "a page of this server, or an origin of --allowed-origins", origin);
+            : Refused(
+                operation, ToPages, HeaderNames.Origin, $"a page of this server under an address or a name of its own, or an origin of {Option}", origin,
+                $"Where that page is to manage models, start the server with {Option} {(origin == "null" ? "and the page's origin" : origin)}.");
     }
+
+    /// <summary>That of the address that a browser sees, as far as a proxy says; it is for a message alone.</summary>
+    private static string SchemeOf(HttpContext context) =>
+        context.Request.Headers["X-Forwarded-Proto"].ToString().Equals("https", StringComparison.OrdinalIgnoreCase) ? "https" : "http";
 
     /// <summary>The scheme is left out: a proxy that ends TLS changes it. A name has to be the server's own, whatever address it leads to.</summary>
     private bool IsSame(string origin, HostString host) =>
@@ -60,13 +73,13 @@ internal sealed class BrowserRule
         || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase)
         || _names.Contains(host);
 
-    private static ServingException Refused(Operation operation, string header, string expected, string actual)
+    private static ServingException Refused(Operation operation, string how, string header, string expected, string actual, string remedy)
     {
         const int longest = 200;
         var shown = actual.Length <= longest ? actual : $"{actual[..longest]}…";
         return new ServingException(
             ServingErrorKind.NotAllowed,
-            $"The operation {operation.Name} is refused to web pages of others: expected {expected}, got '{shown}' in {header}. Whom it is meant for, {Option} allows.")
+            $"The operation {operation.Name} is refused {how}: expected {expected}, got '{shown}' in {header}. {(actual.Length <= longest ? remedy : "")}".TrimEnd())
         {
             Field = header,
             Expected = expected,

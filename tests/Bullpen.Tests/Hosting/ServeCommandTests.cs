@@ -16,7 +16,7 @@ public sealed class ServeCommandTests
         server.WaitForLine("repository").ShouldContain("samples");
         server.WaitForLine("models").ShouldContain("10 registered");
         server.WaitForLine("memory").ShouldContain("iB for models");
-        using var client = new HttpClient();
+        using var client = new HttpClient { DefaultRequestHeaders = { Accept = { new("text/plain") } } };
         (await client.GetStringAsync($"http://127.0.0.1:{port}/")).ShouldContain("/predict");
     }
 

@@ -80,6 +80,31 @@ public sealed class BrowserRuleTests
         (await server.GetAsync("/models")).Body.ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("https", "start the server with --allowed-origins https://models.example.org, or have the proxy send its own Host.")]
+    [InlineData(null, "start the server with --allowed-origins http://models.example.org, or have the proxy send its own Host.")]
+    public async Task A_proxy_that_hands_its_name_on_is_told_the_option_to_start_with(string? scheme, string remedy)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var request = new HttpRequestMessage(HttpMethod.Get, "/models") { Headers = { Host = "models.example.org" } };
+        if (scheme is not null) request.Headers.Add("X-Forwarded-Proto", scheme);
+
+        var answer = await server.SendAsync(request);
+
+        (answer.Status, answer.Text("/field"), answer.Text("/got")).ShouldBe((403, "Host", "models.example.org"));
+        answer.Body.ShouldContain("is refused under a name that is not the server's own");
+        answer.Body.ShouldContain(remedy);
+        var option = remedy.Split(' ')[5].TrimEnd(',');
+        await using var allowing = await RunningServer.StartAsync(options => options with { AllowedOrigins = option });
+        var again = new HttpRequestMessage(HttpMethod.Get, "/models") { Headers = { Host = "models.example.org" } };
+        (await allowing.SendAsync(again)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public void A_page_is_told_the_option_that_allows_it() =>
+        Rule.Judge(Request("POST", "localhost:8080", "http://localhost:3000", IPAddress.Loopback), Operation.ManageModels)!.Message
+            .ShouldEndWith("Where that page is to manage models, start the server with --allowed-origins http://localhost:3000.");
+
     private static bool Judge(string method, string host, string? origin, IPAddress local) =>
         Rule.Judge(Request(method, host, origin, local), Operation.ManageModels) is null;
 
