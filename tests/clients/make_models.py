@@ -1,8 +1,8 @@
 """Writes the models that foreign clients and their examples ask for by name.
 
-Two repositories below the folder that is given: `examples` holds exactly the seven models that the examples of Triton's client count, and
+Three repositories below the folder that is given: `examples` holds exactly the seven models that the examples of Triton's client count, and
 `types` an identity for every datatype, with models that
-classify pictures and those of TensorFlow Serving's tutorial, which add halves.
+classify pictures and those of TensorFlow Serving's tutorial, which add halves; `multi` the model of three versions that the tests of Triton's C++ client ask.
 
     python3 make_models.py FOLDER
 """
@@ -36,27 +36,29 @@ def values(name, data_type, shape):
     return helper.make_tensor_value_info(name, data_type, shape)
 
 
-def write(folder, name, nodes, inputs, outputs, initializers=(), classes=()):
-    """One model in Triton's layout, NAME/1/model.onnx, checked."""
+def write(folder, name, nodes, inputs, outputs, initializers=(), classes=(), version="1"):
+    """One model in Triton's layout, NAME/VERSION/model.onnx, checked."""
     graph = helper.make_graph(nodes, name, inputs, outputs, list(initializers))
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
     model.ir_version = 8
     if classes:
         helper.set_model_props(model, {"classes": ",".join(classes)})
     checker.check_model(model)
-    place = folder / name / "1"
+    place = folder / name / version
     place.mkdir(parents=True, exist_ok=True)
     save(model, str(place / "model.onnx"))
 
 
-def sum_and_difference(folder, name, data_type, shape=(1, 16)):
-    """OUTPUT0 = INPUT0 + INPUT1, OUTPUT1 = INPUT0 - INPUT1."""
+def sum_and_difference(folder, name, data_type, version="1", operators=("Add", "Sub")):
+    """OUTPUT0 = INPUT0 + INPUT1, OUTPUT1 = INPUT0 - INPUT1, or as the operators say."""
+    shape = [1, 16]
     write(
         folder,
         name,
-        [helper.make_node("Add", ["INPUT0", "INPUT1"], ["OUTPUT0"]), helper.make_node("Sub", ["INPUT0", "INPUT1"], ["OUTPUT1"])],
+        [helper.make_node(operator, ["INPUT0", "INPUT1"], [f"OUTPUT{i}"]) for i, operator in enumerate(operators)],
         [values(x, data_type, shape) for x in ("INPUT0", "INPUT1")],
         [values(x, data_type, shape) for x in ("OUTPUT0", "OUTPUT1")],
+        version=version,
     )
 
 
@@ -139,6 +141,12 @@ def main():
     mean_of_colours_in_batches(types, "resnet")
     half_plus(types, "half_plus_two", 2.0)
     half_plus(types, "half_plus_three", 3.0)
+
+    multi = root / "multi"
+    sum_and_difference(multi, "onnx_int32_int32_int32", TensorProto.INT32)
+    for version in ("2", "3"):
+        sum_and_difference(multi, "onnx_int32_int32_int32", TensorProto.INT32, version, operators=("Sub", "Add"))
+    (multi / "onnx_int32_int32_int32" / "model.json").write_text('{"versions": "all"}\n', encoding="utf-8")
 
 
 if __name__ == "__main__":
