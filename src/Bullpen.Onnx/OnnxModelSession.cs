@@ -36,24 +36,13 @@ internal sealed class OnnxModelSession : IModelSession
 
     /// <inheritdoc/>
     public IReadOnlyList<NamedTensor> Run(
-        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            using var borrowed = new BorrowedInputs(inputs);
-            using var options = new RunOptions();
-            using var results = Run(borrowed, NamesOf(inputs), outputs, options, cancellationToken);
-            var tensors = new NamedTensor[outputs.Count];
-            for (var i = 0; i < tensors.Length; i++) tensors[i] = OutputReader.Read(results[i], outputs[i], _file.ModelName);
-            return tensors;
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw OnnxErrors.OfRun(exception, _file, Signature, inputs);
-        }
-    }
+        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken) =>
+        Execute(inputs, outputs, observer: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedTensor> RunObserved(
+        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, IRunObserver observer, CancellationToken cancellationToken) =>
+        Execute(inputs, outputs, observer, cancellationToken);
 
     /// <inheritdoc/>
     public void WarmUp(Action run)
@@ -76,6 +65,27 @@ internal sealed class OnnxModelSession : IModelSession
         Glibc.Trim();
         // What was mapped is unmapped with the session.
         return measurement.ReturnedOrNull() + Footprint.MappedBytes;
+    }
+
+    private NamedTensor[] Execute(
+        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, IRunObserver? observer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            using var borrowed = new BorrowedInputs(inputs);
+            using var options = new RunOptions();
+            using var results = Run(borrowed, NamesOf(inputs), outputs, options, cancellationToken);
+            observer?.Computed();
+            var tensors = new NamedTensor[outputs.Count];
+            for (var i = 0; i < tensors.Length; i++) tensors[i] = OutputReader.Read(results[i], outputs[i], _file.ModelName);
+            return tensors;
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw OnnxErrors.OfRun(exception, _file, Signature, inputs);
+        }
     }
 
     private IDisposableReadOnlyCollection<OrtValue> Run(

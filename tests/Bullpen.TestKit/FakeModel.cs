@@ -53,6 +53,9 @@ public sealed class FakeModel(string name)
     /// <summary>While set, a run fails with it.</summary>
     public Exception? RunFailure { get; set; }
 
+    /// <summary>While set, done after each run where its outputs are copied.</summary>
+    public Action? Copying { get; set; }
+
     /// <summary>While set, an unload fails with it, though the session is gone.</summary>
     public Exception? DisposeFailure { get; set; }
 

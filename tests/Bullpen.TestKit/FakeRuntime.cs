@@ -101,6 +101,15 @@ public sealed class FakeRuntime : IModelRuntime
             }
         }
 
+        public IReadOnlyList<NamedTensor> RunObserved(
+            IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, IRunObserver observer, CancellationToken cancellationToken)
+        {
+            var tensors = Run(inputs, outputs, cancellationToken);
+            observer.Computed();
+            _model.Copying?.Invoke();
+            return tensors;
+        }
+
         public void WarmUp(Action run)
         {
             run();

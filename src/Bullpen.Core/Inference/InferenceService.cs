@@ -56,14 +56,17 @@ public sealed class InferenceService(
         var inputs = binder.Bind(payload, model);
         InputValidator.Validate(model, inputs.Tensors, allowsEmpty: inputs.OpenInference is not null);
         timing?.Bound();
-        var outputs = session.Run(inputs.Tensors, WantedOutputs(model, inputs), cancellationToken);
-        timing?.Ran();
+        var wanted = WantedOutputs(model, inputs);
+        var outputs = timing is null
+            ? session.Run(inputs.Tensors, wanted, cancellationToken)
+            : session.RunObserved(inputs.Tensors, wanted, timing, cancellationToken);
+        timing?.Copied();
         return new InferenceResponse(model, inputs, outputs);
     }
 
     private async Task<InferenceResponse> InferAsync(InferenceRequest request, CancellationToken waiting, CancellationToken cancellationToken)
     {
-        using var lease = await LeaseAsync(request.Model, request.Version, waiting);
+        using var lease = await LeaseCountedAsync(request, waiting);
         if (request.KeepAlive is { } asked) lease.Model.KeepAlive = asked;
         var model = lease.Model.Description;
         var timing = statistics.Begin(model.Definition);
@@ -77,6 +80,23 @@ public sealed class InferenceService(
         catch
         {
             timing.Failed();
+            throw;
+        }
+    }
+
+    /// <summary>A lease for a run: who is refused one counts among the model's failures, where there is such a model.</summary>
+    private async ValueTask<ModelLease> LeaseCountedAsync(InferenceRequest request, CancellationToken waiting)
+    {
+        var asked = time.GetTimestamp();
+        try
+        {
+            return await LeaseAsync(request.Model, request.Version, waiting);
+        }
+        catch
+        {
+            var model = catalog.Find(request.Model);
+            var definition = string.IsNullOrEmpty(request.Version) ? model?.Default : model?.Find(request.Version);
+            if (definition is not null) statistics.Refused(definition, time.GetElapsedTime(asked));
             throw;
         }
     }

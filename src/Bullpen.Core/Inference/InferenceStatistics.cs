@@ -11,5 +11,10 @@ public sealed class InferenceStatistics(TimeProvider time)
     /// <summary>What is known of a version; null where it was never asked.</summary>
     public ModelTimes? Of(ModelDefinition definition) => _models.TryGetValue(definition, out var times) ? times : null;
 
-    internal InferenceTiming Begin(ModelDefinition definition) => new(_models.GetValue(definition, static _ => new ModelTimes()), time);
+    internal InferenceTiming Begin(ModelDefinition definition) => new(TimesOf(definition), time);
+
+    /// <summary>Counts a request that had no lease on its model.</summary>
+    internal void Refused(ModelDefinition definition, TimeSpan took) => TimesOf(definition).Failed(took);
+
+    private ModelTimes TimesOf(ModelDefinition definition) => _models.GetValue(definition, static _ => new ModelTimes());
 }

@@ -135,6 +135,7 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
     private void WriteSingle(Utf8JsonWriter writer, float value)
     {
         if (!float.IsFinite(value)) WriteNonFinite(writer, value);
+        else if (BitConverter.SingleToInt32Bits(value) == int.MinValue) WriteWithPoint(writer, value);
         else if (nonFinite == NonFiniteNumbers.AsTensorFlow && MathF.Truncate(value) == value) WriteWithPoint(writer, value);
         else writer.WriteNumberValue(value);
     }
@@ -142,11 +143,15 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
     private void WriteDouble(Utf8JsonWriter writer, double value)
     {
         if (!double.IsFinite(value)) WriteNonFinite(writer, value);
+        else if (BitConverter.DoubleToInt64Bits(value) == long.MinValue) WriteWithPoint(writer, value);
         else if (nonFinite == NonFiniteNumbers.AsTensorFlow && Math.Truncate(value) == value) WriteWithPoint(writer, value);
         else writer.WriteNumberValue(value);
     }
 
-    /// <summary>A whole number, with the shortest digits that read back the same.</summary>
+    /// <summary>
+    /// A whole number, with the shortest digits that read back the same. -0 in every protocol: readers that tell
+    /// integers from other numbers, as Python's, take it for the integer 0 without its point.
+    /// </summary>
     private static void WriteWithPoint<T>(Utf8JsonWriter writer, T value)
         where T : IUtf8SpanFormattable
     {

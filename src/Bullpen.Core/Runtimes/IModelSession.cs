@@ -37,4 +37,14 @@ public interface IModelSession : IDisposable
     /// <exception cref="OperationCanceledException">The run was ended.</exception>
     IReadOnlyList<NamedTensor> Run(
         IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, CancellationToken cancellationToken);
+
+    /// <summary>The same as <see cref="Run"/>, telling <paramref name="observer"/> when the model has answered; once, and only where the run succeeds.</summary>
+    /// <remarks>A session that cannot tell the copying of outputs from the run says so at the end of both.</remarks>
+    IReadOnlyList<NamedTensor> RunObserved(
+        IReadOnlyList<NamedTensor> inputs, IReadOnlyList<string> outputs, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        var tensors = Run(inputs, outputs, cancellationToken);
+        observer.Computed();
+        return tensors;
+    }
 }

@@ -121,6 +121,47 @@ public sealed class InferenceServiceTests : IAsyncDisposable
         (times.RunTime, times.QueueTime).ShouldBe((TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2)));
     }
 
+    [Fact]
+    public async Task A_request_whose_model_cannot_be_loaded_counts_among_its_failures_with_the_time_that_it_waited()
+    {
+        var model = _bullpen.Runtime.Model("a");
+        model.Failure = new ServingException(ServingErrorKind.InvalidModel, "no model");
+        model.Hold = new ManualResetEventSlim();
+        var waiting = InferAsync();
+        await model.ALoadHasBegun();
+        _bullpen.Time.Advance(TimeSpan.FromSeconds(2));
+        model.Hold.Set();
+        await Should.ThrowAsync<ServingException>(waiting);
+
+        await Should.ThrowAsync<ServingException>(InferAsync(), "the failure is remembered");
+
+        var times = _statistics.Of(_bullpen.Definition("a"))!;
+        (times.Requests, times.Failures, times.FailedTime).ShouldBe((0, 2, TimeSpan.FromSeconds(2)));
+    }
+
+    [Fact]
+    public async Task A_request_for_a_model_or_version_that_is_not_there_counts_nowhere()
+    {
+        var nobody = new InferenceRequest("b", null, new TextPayload("x"));
+
+        await Should.ThrowAsync<ServingException>(_inference.InferAsync(nobody, CancellationToken.None));
+        await Should.ThrowAsync<ServingException>(_inference.InferAsync(nobody with { Model = "a", Version = "99" }, CancellationToken.None));
+
+        _statistics.Of(_bullpen.Definition("a")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_time_in_which_outputs_are_copied_is_told_from_the_runs()
+    {
+        var model = _bullpen.Runtime.Model("a");
+        model.Copying = () => _bullpen.Time.Advance(TimeSpan.FromSeconds(3));
+
+        await InferAsync();
+
+        var times = _statistics.Of(_bullpen.Definition("a"))!;
+        (times.RunTime, times.OutputTime).ShouldBe((TimeSpan.Zero, TimeSpan.FromSeconds(3)));
+    }
+
     public async ValueTask DisposeAsync() => await _bullpen.DisposeAsync();
 
     private Task<InferenceResponse> InferAsync(TimeSpan? timeout = null, int rows = 1, int priority = RequestPriority.Default)

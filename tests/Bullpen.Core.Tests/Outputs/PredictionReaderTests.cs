@@ -148,7 +148,7 @@ public sealed class PredictionReaderTests
     public void Every_element_type_is_written()
     {
         Whole(Tensor.FromValues<float>(ElementType.Float32, new TensorShape(6), 0.1f, 16777216f, 1e-45f, float.NaN, float.PositiveInfinity, -0f))
-            .ShouldBe("[0.1,16777216,1E-45,null,null,-0]");
+            .ShouldBe("[0.1,16777216,1E-45,null,null,-0.0]");
         Whole(Tensor.FromValues<double>(ElementType.Float64, new TensorShape(2), 0.1, double.NegativeInfinity)).ShouldBe("[0.1,null]");
         Whole(Tensor.FromValues<Half>(ElementType.Float16, new TensorShape(2), (Half)1.5, Half.NaN)).ShouldBe("[1.5,null]");
         Whole(Tensor.FromValues<ushort>(ElementType.BFloat16, new TensorShape(2), 0x3F80, 0x7F80)).ShouldBe("[1,null]");

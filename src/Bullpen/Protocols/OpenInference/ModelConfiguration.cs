@@ -47,6 +47,7 @@ internal static class ModelConfiguration
             json.WriteStartObject();
             json.WriteString("name", tensor.Name);
             json.WriteString("data_type", TypeOf(tensor.Type));
+            if (name == "input") json.WriteString("format", FormatOf(tensor.Shape));
             json.WriteStartArray("dims");
             foreach (var dimension in tensor.Shape.Dimensions) json.WriteNumberValue(dimension);
             json.WriteEndArray();
@@ -55,6 +56,17 @@ internal static class ModelConfiguration
 
         json.WriteEndArray();
     }
+
+    /// <summary>
+    /// Where the colours are of what can only be a picture; clients of pictures go by it. A batch of pictures has no format: with
+    /// <c>max_batch_size</c> 0 a format is that of three dimensions.
+    /// </summary>
+    internal static string FormatOf(TensorShape shape) => shape.Dimensions switch
+    {
+        [1 or 3, > 3, > 3] => "FORMAT_NCHW",
+        [> 3, > 3, 1 or 3] => "FORMAT_NHWC",
+        _ => "FORMAT_NONE",
+    };
 
     /// <summary>Workers are permits of one session; to a client they are what instances are to Triton: how many requests run at once.</summary>
     private static void WriteInstances(Utf8JsonWriter json, string model, int workers)

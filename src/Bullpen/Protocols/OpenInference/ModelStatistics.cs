@@ -49,18 +49,15 @@ internal static class ModelStatistics
         json.WriteNumber("inference_count", times.Rows);
         json.WriteNumber("execution_count", requests);
         json.WriteStartObject("inference_stats");
-        WriteDuration(json, "success", requests, times.QueueTime + times.InputTime + times.RunTime);
+        WriteDuration(json, "success", requests, times.QueueTime + times.InputTime + times.RunTime + times.OutputTime);
         WriteDuration(json, "fail", times.Failures, times.FailedTime);
         WriteDuration(json, "queue", requests, times.QueueTime);
-        WriteDuration(json, "compute_input", requests, times.InputTime);
-        WriteDuration(json, "compute_infer", requests, times.RunTime);
-
-        // Outputs are copied as a part of the run, and written after it by whichever protocol was spoken.
-        WriteDuration(json, "compute_output", requests, TimeSpan.Zero);
+        WriteCompute(json, requests, times);
         WriteDuration(json, "cache_hit", 0, TimeSpan.Zero);
         WriteDuration(json, "cache_miss", 0, TimeSpan.Zero);
         json.WriteEndObject();
         json.WriteStartArray("batch_stats");
+        if (requests > 0) WriteBatch(json, requests, times);
         json.WriteEndArray();
         json.WriteStartArray("memory_usage");
         json.WriteStartObject();
@@ -70,6 +67,23 @@ internal static class ModelStatistics
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Each run is a batch of 1: shapes are whole, as <c>max_batch_size</c> 0 in the model's configuration says.</summary>
+    private static void WriteBatch(Utf8JsonWriter json, long requests, ModelTimes times)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("batch_size", 1);
+        WriteCompute(json, requests, times);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Clients expect the three to be counted alike.</summary>
+    private static void WriteCompute(Utf8JsonWriter json, long requests, ModelTimes times)
+    {
+        WriteDuration(json, "compute_input", requests, times.InputTime);
+        WriteDuration(json, "compute_infer", requests, times.RunTime);
+        WriteDuration(json, "compute_output", requests, times.OutputTime);
     }
 
     private static void WriteDuration(Utf8JsonWriter json, string name, long count, TimeSpan time)

@@ -59,7 +59,8 @@ public sealed class OpenInferenceFaultTests(TypedServer typed) : IClassFixture<T
     }
 
     [Theory]
-    [InlineData("float32", "FP32", "[-0.0]", "[-0]")]
+    [InlineData("float32", "FP32", "[-0.0]", "[-0.0]")]
+    [InlineData("float64", "FP64", "[-0.0]", "[-0.0]")]
     [InlineData("float32", "FP32", "[1e-45]", "[1E-45]")]
     [InlineData("float64", "FP64", "[5e-324]", "[5E-324]")]
     [InlineData("int64", "INT64", "[9007199254740993]", "[9007199254740993]")]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Bullpen.Core.Tensors;
+using Bullpen.Protocols.OpenInference;
 
 namespace Bullpen.Tests.Protocols.OpenInference;
 
@@ -71,12 +73,22 @@ public sealed class OpenInferenceServerTests(TypedServer typed) : IClassFixture<
 
         (answer.Text("/name"), answer.Text("/platform"), answer.Text("/backend")).ShouldBe(("identity_float32", "onnxruntime_onnx", "onnxruntime"));
         answer.At("/max_batch_size").GetInt32().ShouldBe(0);
-        answer.At("/input").GetRawText().ShouldBe("""[{"name":"x","data_type":"TYPE_FP32","dims":[-1,-1]}]""");
+        answer.At("/input").GetRawText().ShouldBe("""[{"name":"x","data_type":"TYPE_FP32","format":"FORMAT_NONE","dims":[-1,-1]}]""");
         answer.At("/output/0/name").GetString().ShouldBe("y");
         answer.Text("/default_model_filename").ShouldBe("identity_float32.onnx");
         answer.ShouldGiveNothingAway();
         (await _server.GetAsync("/v2/models/identity_string/config")).Text("/input/0/data_type").ShouldBe("TYPE_STRING");
     }
+
+    [Theory]
+    [InlineData("FORMAT_NCHW", 3, 224, 224)]
+    [InlineData("FORMAT_NCHW", 1, 28, 28)]
+    [InlineData("FORMAT_NHWC", 224, 224, 3)]
+    [InlineData("FORMAT_NONE", 3, 3, 3)]
+    [InlineData("FORMAT_NONE", -1, -1, 3)]
+    [InlineData("FORMAT_NONE", 1, 3, 224, 224)]
+    public void Only_what_can_be_nothing_but_a_picture_has_a_format(string format, params int[] dimensions) =>
+        ModelConfiguration.FormatOf(new TensorShape([.. dimensions.Select(dimension => (long)dimension)])).ShouldBe(format);
 
     [Theory]
     [InlineData("/v2/models/nobody")]
@@ -142,9 +154,30 @@ public sealed class OpenInferenceServerTests(TypedServer typed) : IClassFixture<
             foreach (var part in new[] { "queue", "compute_input", "compute_infer", "compute_output" })
                 stats.GetProperty(part).GetProperty("count").GetInt64().ShouldBe(count, part);
             answer.At("/model_stats/0/execution_count").GetInt64().ShouldBe(count);
-            if (count > 0) stats.GetProperty("compute_infer").GetProperty("ns").GetInt64().ShouldBeGreaterThan(0);
+            if (count > 0)
+            {
+                var batch = answer.At("/model_stats/0/batch_stats").EnumerateArray().ShouldHaveSingleItem();
+                batch.GetProperty("batch_size").GetInt32().ShouldBe(1);
+                foreach (var part in new[] { "compute_input", "compute_infer", "compute_output" })
+                {
+                    stats.GetProperty(part).GetProperty("ns").GetInt64().ShouldBeGreaterThan(0, part);
+                    batch.GetProperty(part).GetRawText().ShouldBe(stats.GetProperty(part).GetRawText(), part);
+                }
+            }
+
             return (count, stats.GetProperty("fail").GetProperty("count").GetInt64());
         }
+    }
+
+    [Fact]
+    public async Task A_request_for_a_model_that_cannot_be_loaded_is_counted_as_failed_in_its_statistics()
+    {
+        var before = await Failures();
+
+        (await _server.PostAsync("/v2/models/type_error/infer", TypedServer.Body("FP32", "[1]", "[1]"))).Status.ShouldBe(400);
+
+        (await Failures()).ShouldBe(before + 1);
+        async Task<long> Failures() => (await _server.GetAsync("/v2/models/type_error/stats")).At("/model_stats/0/inference_stats/fail/count").GetInt64();
     }
 
     [Fact]
