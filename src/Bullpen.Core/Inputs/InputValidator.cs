@@ -5,9 +5,9 @@ namespace Bullpen.Core.Inputs;
 
 /// <summary>
 /// Compares a request's tensors with a model's inputs; what passes may be given to the runtime. Each input is there
-/// once and none that the model does not have; element types are equal; ranks and fixed dimensions fit; the columns of a
-/// table are equally long; tables, texts and images have at least one row (for plain tensors, and for tables in a protocol of
-/// tensors, a dimension of 0 is legal).
+/// once and none that the model does not have; element types are equal; ranks and fixed dimensions fit; the columns of what is
+/// declared to be a table are equally long; tables, texts and images have at least one row (for plain tensors, and for tables in a
+/// protocol of tensors, a dimension of 0 is legal).
 /// </summary>
 public static class InputValidator
 {
@@ -44,7 +44,11 @@ public static class InputValidator
     private static void ValidateRows(ModelDescription model, IReadOnlyList<NamedTensor> tensors, bool allowsEmpty)
     {
         var kind = InputKinds.Of(model);
-        if (kind == InputKind.Tensors) return;
+
+        // Several inputs [N] are a table by guess alone: what Gather and Concat take differs in length. A table that came as one has
+        // columns of equal length already.
+        var isGuess = kind == InputKind.Table && tensors.Count > 1 && model.Definition.Manifest.Input != InputKind.Table;
+        if (kind == InputKind.Tensors || isGuess) return;
         NamedTensor? first = null;
         foreach (var tensor in tensors)
         {

@@ -74,6 +74,14 @@ public sealed record TensorFlowRequest(TensorFlowFormat Format, JsonElement Data
         return bound;
     }
 
+    /// <summary>Refuses <c>inputs</c> that are not an object by name, which only a model of one input takes.</summary>
+    internal void RequireNames(ModelDescription model)
+    {
+        if (Data.ValueKind == JsonValueKind.Object && !BinaryValue.IsMatch(Data)) return;
+        var names = string.Join(", ", model.Signature.Inputs.Select(input => input.Name));
+        throw Invalid(model.Name, "inputs", $"an object of the inputs {names}, as the model has several", JsonText.Describe(Data));
+    }
+
     /// <summary>A body that is not what the protocol says.</summary>
     internal static ServingException Invalid(string model, string field, string expected, string actual) =>
         new(ServingErrorKind.InvalidRequest, $"Model {model}, field {field}: expected {expected}, got {actual}.")
