@@ -23,6 +23,7 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
 {
     // What is told from a signature is told once a description, and forgotten with it.
     private readonly ConditionalWeakTable<ModelDescription, ModelInput> _inputs = [];
+    private readonly ConditionalWeakTable<ModelDescription, ModelInput> _strict = [];
     private readonly ConditionalWeakTable<ModelDescription, ModelInput> _columns = [];
 
     /// <summary>Binds a request's data to a model.</summary>
@@ -108,20 +109,24 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
     private BoundInputs Bind(ModelDescription model, TensorFlowRequest request)
     {
         if (request.Format == TensorFlowFormat.Rows || model.Signature.Inputs.Count == 1)
-            return request.Check(model, _inputs.GetValue(model, Create).BindJson(request.Data));
+            return request.Check(model, _strict.GetValue(model, CreateStrict).BindJson(request.Data));
         request.RequireNames(model);
-        return _columns.GetValue(model, static described => new TensorsInput(described)).BindJson(request.Data);
+        return _columns.GetValue(model, static described => new TensorsInput(described, isStrict: true)).BindJson(request.Data);
     }
 
     private static BoundInputs Bind(ModelDescription model, IReadOnlyList<NamedTensor> tensors) =>
         new(tensors, BatchAxis.RowsOf(model, InputKinds.Of(model), tensors), IsSingle: false);
 
-    private ModelInput Create(ModelDescription model) => InputKinds.Of(model) switch
+    private ModelInput Create(ModelDescription model) => Create(model, isStrict: false);
+
+    private ModelInput CreateStrict(ModelDescription model) => Create(model, isStrict: true);
+
+    private ModelInput Create(ModelDescription model, bool isStrict) => InputKinds.Of(model) switch
     {
-        InputKind.Text => new TextInput(model),
-        InputKind.Table => new TableInput(model),
-        InputKind.Image => new ImageInput(model, new ImageReader(decoder, data, options), options),
-        InputKind.Tensors => new TensorsInput(model),
+        InputKind.Text => new TextInput(model, isStrict),
+        InputKind.Table => new TableInput(model, isStrict),
+        InputKind.Image => new ImageInput(model, isStrict, new ImageReader(decoder, data, options), options),
+        InputKind.Tensors => new TensorsInput(model, isStrict),
         var kind => throw new InvalidOperationException($"No input is made for the kind {kind}."),
     };
 }

@@ -54,6 +54,25 @@ public sealed class TensorFlowRequestTests
         Should.Throw<ServingException>(() => Bind(Gather, $$"""{"inputs":{{inputs}}}""")).Message
             .ShouldBe($"Model gather, field inputs: expected an object of the inputs T, I, as the model has several, got {got}.");
 
+    [Theory]
+    [InlineData("{\"instances\":[null]}", "got null")]
+    [InlineData("{\"inputs\":null}", "got null")]
+    [InlineData("{\"inputs\":[1,null]}", "got null")]
+    [InlineData("{\"instances\":[1,true]}", "got true")]
+    [InlineData("{\"inputs\":{\"x\":[false]}}", "got false")]
+    public void Null_is_no_number_and_neither_is_a_boolean(string json, string got)
+    {
+        Should.Throw<ServingException>(() => Bind(Single(ElementType.Float32, -1), json)).Message.ShouldContain(got);
+        var table = Model("table", [Spec("x", ElementType.Float32, -1, 1)], [], manifest: new ModelManifest { Input = InputKind.Table });
+        Should.Throw<ServingException>(() => Bind(table, json)).Message.ShouldContain(got);
+    }
+
+    [Fact]
+    public void A_feature_that_is_null_is_not_missing() =>
+        Should.Throw<ServingException>(() => Binder().Bind(
+                new TensorFlowPayload(TensorFlowRequest.ReadExamples(Parse("{\"examples\":[{\"input\":[1,null]}]}"), "matrix")), Matrix(2)))
+            .Message.ShouldContain("null");
+
     [Fact]
     public void Features_of_the_context_fill_in_what_an_example_leaves_out()
     {

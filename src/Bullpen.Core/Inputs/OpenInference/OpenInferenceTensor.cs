@@ -54,8 +54,8 @@ internal static class OpenInferenceTensor
     {
         var isNested = data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > 0 && data[0].ValueKind == JsonValueKind.Array;
         if (!isNested && Count(shape) is var count && count != CountOf(data))
-            throw Unfit(model, name, type, shape, count, $"{CountOf(data)}");
-        var values = NestedArray.Read(model, name, type, data);
+            throw Unfit(model, name, type, shape, count, data.ValueKind == JsonValueKind.Array ? $"{CountOf(data)}" : JsonText.Describe(data));
+        var values = NestedArray.Read(model, name, type, data, ElementReading.Strict);
         if (isNested && values.Shape != shape && !ShapeFit.EndsEarly(shape, values.Shape)) throw Unfit(model, name, type, shape, Count(shape), values.Shape.ToString());
         return values.Buffer.ToTensor(shape);
     }
