@@ -29,7 +29,7 @@ public sealed class OpenInferenceAnswer
     /// <param name="inputs">What the request was bound to.</param>
     /// <param name="outputs">The outputs asked for, in that order.</param>
     /// <exception cref="ServingException">
-    /// <see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8 is wanted in JSON.
+    /// <see cref="ServingErrorKind.InvalidRequest"/>: a string that is not UTF-8 is wanted in JSON.
     /// <see cref="ServingErrorKind.InvalidInput"/>: classes are wanted of an output without scores.
     /// </exception>
     public static OpenInferenceAnswer Of(ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs)
@@ -43,7 +43,7 @@ public sealed class OpenInferenceAnswer
             answer._outputs.Add(new AnsweredOutput(output, asked?.IsBinary ?? request?.WantsBinary ?? false));
         }
 
-        TensorJson.RequireUtf8(model.Name, [.. answer._outputs.Where(output => !output.IsBinary).Select(output => output.Tensor)]);
+        TensorJson.RequireUtf8(model.Name, [.. answer._outputs.Where(output => !output.IsBinary).Select(output => output.Tensor)], ServingErrorKind.InvalidRequest);
         return answer;
     }
 
