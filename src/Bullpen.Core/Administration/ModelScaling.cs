@@ -52,7 +52,7 @@ public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, Mode
     /// Sets how many rows a request to a model may have, 0 for no limit, whatever its manifest says. Holds through unloads and
     /// replacements of the model's files, until the model is deleted or the server stops.
     /// </summary>
-    /// <param name="definition">A model of which <see cref="Batching.ObstacleOf"/> finds nothing in the way.</param>
+    /// <param name="definition">A model without a <see cref="ModelDescription.BatchObstacle"/>.</param>
     /// <param name="rows">At least 0.</param>
     public void LimitRows(ModelDefinition definition, int rows) => models.Scale.BatchOf(definition).Asked = rows;
 

@@ -32,7 +32,7 @@ public sealed class LoadedModel
         _time = time;
         _released = released;
         _batch = batch ?? new BatchLimit(0);
-        _canBatch = Batching.ObstacleOf(Description) is null;
+        _canBatch = Description.BatchObstacle is null;
         LoadedAt = time.GetTimestamp();
         _lastUsed = LoadedAt;
     }

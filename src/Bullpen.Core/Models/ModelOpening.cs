@@ -26,7 +26,7 @@ internal sealed class ModelOpening(
         {
             fit.Require(entry, session.Footprint);
             var description = new ModelDescription(definition, session.Signature);
-            if (definition.Manifest.MaxBatchSize is not null && Batching.ObstacleOf(description) is { } obstacle)
+            if (definition.Manifest.MaxBatchSize is not null && description.BatchObstacle is { } obstacle)
                 throw ModelErrors.CannotBatch(definition, obstacle);
             var scheduler = scale.SchedulerOf(definition, session);
             if (definition.Manifest.WarmUp.Count > 0)

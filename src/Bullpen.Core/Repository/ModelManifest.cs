@@ -55,7 +55,7 @@ public sealed record ModelManifest
 
     /// <summary>
     /// How many rows one request may have, at least 1; null: as many as it likes. Only for a model whose rows can be counted
-    /// (<see cref="Batching"/>); another one does not load with it.
+    /// (<see cref="ModelDescription.BatchObstacle"/>); another one does not load with it.
     /// </summary>
     public int? MaxBatchSize { get; init; }
 

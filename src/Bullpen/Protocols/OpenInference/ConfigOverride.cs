@@ -58,7 +58,7 @@ internal sealed class ConfigOverride
     /// <exception cref="ServingException"><see cref="ServingErrorKind.NotSupported"/>: they are others; or it has none.</exception>
     internal void Check(ModelDescription model, int maxBatchSize)
     {
-        if (MaxBatchSize > 0 && Batching.ObstacleOf(model) is { } obstacle) throw CannotBatch(obstacle);
+        if (MaxBatchSize > 0 && model.BatchObstacle is { } obstacle) throw CannotBatch(obstacle);
         maxBatchSize = MaxBatchSize ?? maxBatchSize;
         try
         {
