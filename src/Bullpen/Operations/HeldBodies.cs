@@ -1,64 +1,87 @@
-using Bullpen.Core;
-
 namespace Bullpen.Operations;
 
 /// <summary>
 /// How many bytes the bodies of all requests together may take while they are read and answered: each of them is within
-/// <c>--max-body</c>, and many at once would be more than the machine has. Small bodies are not counted.
+/// <c>--max-body</c>, and many at once would be more than the machine has. Small bodies are not counted. What a request is done with
+/// counts on until it is collected, and is collected when it comes to a quarter: nobody else does for as long as there is memory.
 /// </summary>
-/// <param name="limit">The most bytes at once.</param>
-internal sealed class HeldBodies(long limit)
+/// <param name="limit">The most bytes at once; a request that is alone has what it takes.</param>
+/// <param name="time">Tells which bodies are long in coming.</param>
+internal sealed class HeldBodies(long limit, TimeProvider time)
 {
-    /// <summary>What a value of JSON takes in a document, twice over where that grows (System.Text.Json keeps 12 bytes a token).</summary>
-    private const int BytesOfValue = 24;
+    private const long Most = 1L << 30;
 
-    private const long Least = 1L << 30;
+    /// <summary>What a body may take to arrive before it gives way to others that find no room.</summary>
+    internal static readonly TimeSpan Undisturbed = TimeSpan.FromSeconds(30);
 
+    private readonly Lock _lock = new();
+    private readonly LinkedList<HeldShare> _arriving = [];
     private long _held;
+    private long _garbage;
 
-    /// <summary>For bodies of at most so many bytes: 1 GiB, or four of them.</summary>
-    internal static HeldBodies For(long largestBody) => new(Math.Max(Least, 4 * largestBody));
+    /// <summary>
+    /// For bodies of at most so many bytes, on a machine or in a container of so many: 1 GiB or four bodies, and no more than a quarter of the memory.
+    /// </summary>
+    internal static HeldBodies For(long largestBody, long memory, TimeProvider time) =>
+        new(Math.Min(Math.Max(Most, 4 * largestBody), memory / 4), time);
+
+    /// <summary>The most bytes at once.</summary>
+    internal long Limit => limit;
+
+    /// <summary>What requests hold now.</summary>
+    internal long Held => Interlocked.Read(ref _held);
 
     /// <summary>What one request holds, until it is answered.</summary>
-    internal static Share Of(HttpContext context)
+    internal static HeldShare Of(HttpContext context)
     {
-        var share = new Share(context.RequestServices.GetRequiredService<HeldBodies>());
+        var bodies = context.RequestServices.GetRequiredService<HeldBodies>();
+        var share = new HeldShare(bodies, context.RequestAborted, bodies.Now);
+        lock (bodies._lock) bodies._arriving.AddLast(share);
         context.Response.RegisterForDispose(share);
         return share;
     }
 
-    /// <summary>One request's part.</summary>
-    internal sealed class Share(HeldBodies bodies) : IDisposable
-    {
-        private long _bytes;
+    private long Now => time.GetTimestamp();
 
-        /// <summary>Takes some more; the refusal where there is no room for it.</summary>
-        internal ServingException? Take(long bytes)
+    /// <summary>Room for some more; false where there is none, and then the body that is longest in coming is told to give way.</summary>
+    internal bool TryTake(HeldShare share, long bytes)
+    {
+        lock (_lock)
         {
-            if (Interlocked.Add(ref bodies._held, bytes) > bodies.Limit)
+            if (_held + _garbage + bytes <= limit || _held == share.Bytes)
             {
-                Interlocked.Add(ref bodies._held, -bytes);
-                return bodies.Full();
+                _held += bytes;
+                share.Bytes += bytes;
+                return true;
             }
 
-            _bytes += bytes;
-            return null;
+            var slow = _arriving.First?.Value;
+            if (slow is null || slow == share || time.GetElapsedTime(slow.Since) < Undisturbed) return false;
+            _arriving.RemoveFirst();
+            slow.GiveWay();
+            return false;
         }
-
-        /// <summary>As <see cref="Take"/>, for a document of so many values.</summary>
-        internal ServingException? TakeValues(int values) => Take((long)values * BytesOfValue);
-
-        /// <summary>Gives all of it back.</summary>
-        public void Dispose() => Interlocked.Add(ref bodies._held, -Interlocked.Exchange(ref _bytes, 0));
     }
 
-    private long Limit => limit;
-
-    private ServingException Full() =>
-        new(ServingErrorKind.Overloaded, $"The bodies of the requests that are being read come to {limit} bytes, which is the limit; try again later.")
+    /// <summary>Takes back what nobody uses any more, but which is there until it is collected.</summary>
+    internal void Leave(HeldShare share, long bytes, bool isGarbage)
+    {
+        lock (_lock)
         {
-            Field = "body",
-            Expected = $"at most {limit} bytes in all requests together",
-            RetryAfter = TimeSpan.FromSeconds(1),
-        };
+            _held -= bytes;
+            share.Bytes -= bytes;
+            if (isGarbage) _garbage += bytes;
+            if (_garbage < limit / 4) return;
+            _garbage = 0;
+        }
+
+        // Not left to the runtime: with memory to spare it lets several GiB of such arrays come together, and keeps what it collected.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
+    /// <summary>A body is there: it gives way to nobody.</summary>
+    internal void Arrived(HeldShare share)
+    {
+        lock (_lock) _arriving.Remove(share);
+    }
 }

@@ -12,7 +12,7 @@ public sealed class HeldBodiesTests
     [InlineData("/v2/models/india/infer")]
     public async Task A_body_for_which_there_is_no_room_is_told_to_come_again(string route)
     {
-        var bodies = new HeldBodies(Large / 2);
+        var bodies = new HeldBodies(Large / 2, TimeProvider.System);
         await using var server = await StartAsync(bodies);
 
         var answer = await server.PostAsync(route, new string(' ', Large));
@@ -26,7 +26,7 @@ public sealed class HeldBodiesTests
     [Fact]
     public async Task The_values_of_a_document_are_counted_besides()
     {
-        var bodies = new HeldBodies(2 * Large);
+        var bodies = new HeldBodies(2 * Large, TimeProvider.System);
         await using var server = await StartAsync(bodies);
 
         (await server.PostAsync("/predictions/india", "[" + new string(' ', Large) + "]")).Status.ShouldBe(400);
@@ -36,7 +36,7 @@ public sealed class HeldBodiesTests
     [Fact]
     public async Task What_was_held_comes_back_however_the_request_ends()
     {
-        var bodies = new HeldBodies(3 * Large);
+        var bodies = new HeldBodies(3 * Large, TimeProvider.System);
         await using var server = await StartAsync(bodies);
         for (var round = 0; round < 5; round++)
         {
