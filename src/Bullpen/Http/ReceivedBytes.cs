@@ -44,12 +44,13 @@ internal sealed class ReceivedBytes(long? announced, HeldShare? held = null)
         return written;
     }
 
-    /// <summary>Takes what came, for which there is room.</summary>
+    /// <summary>Takes what came.</summary>
     /// <returns>The same bytes, side by side.</returns>
+    /// <exception cref="ServingException">The server holds too much already.</exception>
     internal ReadOnlySpan<byte> Append(ReadOnlySequence<byte> came)
     {
         var length = checked((int)came.Length);
-        came.CopyTo(_bytes.AsSpan(_count));
+        came.CopyTo(Room(length).Span);
         return Advance(length);
     }
 

@@ -3,21 +3,23 @@ namespace Bullpen.Operations;
 /// <summary>
 /// How many bytes the bodies of all requests together may take while they are read and answered: each of them is within
 /// <c>--max-body</c>, and many at once would be more than the machine has. Small bodies are not counted. What a request is done with
-/// counts on until it is collected, and is collected when it comes to a quarter: nobody else does for as long as there is memory.
+/// counts on until it is collected, and is collected when it comes to a quarter (an eighth where nobody else holds any).
 /// </summary>
 /// <param name="limit">The most bytes at once; a request that is alone has what it takes.</param>
 /// <param name="time">Tells which bodies are long in coming.</param>
 internal sealed class HeldBodies(long limit, TimeProvider time)
 {
     private const long Most = 1L << 30;
+    private const int LeastAnswer = 1 << 16;
 
     /// <summary>What a body may take to arrive before it gives way to others that find no room.</summary>
     internal static readonly TimeSpan Undisturbed = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private readonly LinkedList<HeldShare> _arriving = [];
+    private readonly HashSet<HeldShare> _arriving = [];
     private long _held;
     private long _garbage;
+    private long _others;
 
     /// <summary>
     /// For bodies of at most so many bytes, on a machine or in a container of so many: 1 GiB or four bodies, and no more than a quarter of the memory.
@@ -34,16 +36,30 @@ internal sealed class HeldBodies(long limit, TimeProvider time)
     /// <summary>What one request holds, until it is answered.</summary>
     internal static HeldShare Of(HttpContext context)
     {
-        var bodies = context.RequestServices.GetRequiredService<HeldBodies>();
-        var share = new HeldShare(bodies, context.RequestAborted, bodies.Now);
-        lock (bodies._lock) bodies._arriving.AddLast(share);
+        var share = context.RequestServices.GetRequiredService<HeldBodies>().Begin(context.RequestAborted);
         context.Response.RegisterForDispose(share);
+        context.Features.Set(share);
         return share;
     }
 
-    private long Now => time.GetTimestamp();
+    /// <summary>Counts an answer until it is sent, which a slow reader may put off; nothing is refused for it.</summary>
+    internal static void CountAnswer(HttpContext context, int bytes)
+    {
+        if (bytes < LeastAnswer) return;
+        var share = context.Features.Get<HeldShare>() ?? Of(context);
+        share.Arrived(more: 0);
+        share.Bodies.Add(share, bytes);
+    }
 
-    /// <summary>Room for some more; false where there is none, and then the body that is longest in coming is told to give way.</summary>
+    /// <summary>A request's body begins to come.</summary>
+    internal HeldShare Begin(CancellationToken aborted)
+    {
+        var share = new HeldShare(this, aborted, time.GetTimestamp());
+        lock (_lock) _arriving.Add(share);
+        return share;
+    }
+
+    /// <summary>Room for some more; false where there is none, and then the largest of the bodies that are long in coming is told to give way.</summary>
     internal bool TryTake(HeldShare share, long bytes)
     {
         lock (_lock)
@@ -55,28 +71,41 @@ internal sealed class HeldBodies(long limit, TimeProvider time)
                 return true;
             }
 
-            var slow = _arriving.First?.Value;
-            if (slow is null || slow == share || time.GetElapsedTime(slow.Since) < Undisturbed) return false;
-            _arriving.RemoveFirst();
+            var slow = _arriving.Where(other => other != share && time.GetElapsedTime(other.Since) >= Undisturbed).MaxBy(other => other.Bytes);
+            if (slow is null) return false;
+            _arriving.Remove(slow);
             slow.GiveWay();
             return false;
+        }
+    }
+
+    private void Add(HeldShare share, long bytes)
+    {
+        lock (_lock)
+        {
+            _held += bytes;
+            share.Bytes += bytes;
         }
     }
 
     /// <summary>Takes back what nobody uses any more, but which is there until it is collected.</summary>
     internal void Leave(HeldShare share, long bytes, bool isGarbage)
     {
+        // Tensors and outputs are not counted one by one: the heap tells of them.
+        var heap = GC.GetTotalMemory(forceFullCollection: false);
         lock (_lock)
         {
             _held -= bytes;
             share.Bytes -= bytes;
             if (isGarbage) _garbage += bytes;
-            if (_garbage < limit / 4) return;
+            if (Math.Max(_garbage, heap - _held - _others) < limit / (_held > 0 ? 4 : 8)) return;
             _garbage = 0;
         }
 
         // Not left to the runtime: with memory to spare it lets several GiB of such arrays come together, and keeps what it collected.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        heap = GC.GetTotalMemory(forceFullCollection: false);
+        lock (_lock) _others = Math.Max(0, heap - _held);
     }
 
     /// <summary>A body is there: it gives way to nobody.</summary>

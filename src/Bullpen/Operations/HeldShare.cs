@@ -10,6 +10,9 @@ internal sealed class HeldShare(HeldBodies bodies, CancellationToken aborted, lo
 {
     private readonly CancellationTokenSource _reading = CancellationTokenSource.CreateLinkedTokenSource(aborted);
 
+    /// <summary>All of them.</summary>
+    internal HeldBodies Bodies => bodies;
+
     /// <summary>When its body began to come.</summary>
     internal long Since => since;
 
