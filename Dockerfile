@@ -24,11 +24,13 @@ RUN touch native/node_modules/.installed-*
 RUN dotnet publish src/Bullpen --configuration Release --use-current-runtime --self-contained false --output /image/opt/bullpen \
     -p:PublishReadyToRun=true -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false
 # The rest of what the image adds to its base: made here, so that a base without a shell will do. The state folder is anybody's,
-# as /tmp is, because the container may be run as any user.
+# as /tmp is, because the container may be run as any user. Models that normalise text ask for the locale en_US, which slim bases lack:
+# of C.UTF-8 they get the same letters.
 RUN install -D -m 644 deploy/container.json /image/etc/bullpen/bullpen.json \
     && install -m 644 LICENSE NOTICE /image/opt/bullpen/ \
-    && install -d -m 755 /image/usr/local/bin /image/opt/ml/models \
+    && install -d -m 755 /image/usr/local/bin /image/opt/ml/models /image/usr/lib/locale \
     && install -d -m 1777 /image/var/lib/bullpen \
+    && ln -s C.utf8 /image/usr/lib/locale/en_US.utf8 \
     && ln -s /opt/bullpen/bullpen /image/usr/local/bin/bullpen \
     && ln -s /opt/bullpen/bullpen /image/usr/local/bin/docker-entrypoint
 

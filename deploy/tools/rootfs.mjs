@@ -80,6 +80,8 @@ await serving({}, async (container, milliseconds) => {
   check('process 1 is docker-entrypoint serve, and its one child the server', argv[0] === 'docker-entrypoint' && argv[1] === 'serve', argv);
   check('nothing can be written but /tmp', container.execute(['sh', '-c', 'touch /tmp/x && ! touch /opt/bullpen/x /var/lib/bullpen/x /opt/ml/models/x /x 2>/dev/null']).status === 0, '');
   check('state is off where it cannot be written, which the log says', /state.*cannot be used|not kept|nothing is kept/i.test(container.output) && !/Unhandled/.test(container.output), container.output);
+  const upper = container.execute(['env', 'LC_ALL=en_US.UTF-8', 'bash', '-c', "x=$'\\u00e9'; echo ${x^}"]);
+  check('the locale en_US, which models of text ask for, knows letters', upper.stdout === '\u00c9\n' && upper.stderr === '', upper.stdout + upper.stderr);
   const health = container.execute(execForm(last(image.stage, 'HEALTHCHECK').text.replace(/^CMD\s+/, '')));
   check('the health check says ready', health.status === 0 && health.stdout.endsWith(': ready\n'), health.stdout + health.stderr);
   container.execute(['sh', '-c', '(sh -c "exit 3" &)']);
