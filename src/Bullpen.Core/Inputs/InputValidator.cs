@@ -20,12 +20,16 @@ public static class InputValidator
     {
         var inputs = model.Signature.Inputs;
         var isInOrder = true;
+        var strings = 0L;
         for (var at = 0; at < tensors.Count; at++)
         {
             var (name, value, _) = tensors[at];
             var input = at < inputs.Count && inputs[at].Name == name ? inputs[at] : model.Signature.FindInput(name) ?? throw Unknown(model, name);
             if (value.Type != input.Type || !input.Shape.Accepts(value.Shape))
                 throw ServingException.InvalidInput(model.Name, name, $"{ElementTypes.NameOf(input.Type)}{input.Shape}", value.ToString());
+
+            strings += value.Strings.Count;
+            if (strings > TensorLimits.MaxStrings) throw TooManyStrings(model.Name, name, strings);
 
             // Tensors in the model's own order cannot repeat one; only others are compared with all before them.
             isInOrder &= at < inputs.Count && ReferenceEquals(input, inputs[at]);
@@ -40,6 +44,10 @@ public static class InputValidator
 
         ValidateRows(model, tensors, allowsEmpty);
     }
+
+    /// <summary>More strings than a request may have.</summary>
+    internal static ServingException TooManyStrings(string model, string input, long count) =>
+        ServingException.InvalidInput(model, input, $"at most {TensorLimits.MaxStrings} strings in a request", $"{count}");
 
     private static void ValidateRows(ModelDescription model, IReadOnlyList<NamedTensor> tensors, bool allowsEmpty)
     {

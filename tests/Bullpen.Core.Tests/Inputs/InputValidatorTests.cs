@@ -51,6 +51,18 @@ public sealed class InputValidatorTests
     }
 
     [Fact]
+    public void Strings_are_counted_in_all_inputs_together()
+    {
+        var model = Model("words", [Spec("a", ElementType.String, -1), Spec("b", ElementType.String, -1)], []);
+        InputValidator.Validate(model, [Strings("a", TensorLimits.MaxStrings - 1), Strings("b", 1)]);
+        Should.Throw<ServingException>(() => InputValidator.Validate(model, [Strings("a", TensorLimits.MaxStrings - 1), Strings("b", 2)])).Message
+            .ShouldBe("Model words, input b: expected at most 2097152 strings in a request, got 2097153.");
+
+        static NamedTensor Strings(string name, int count) =>
+            new(name, Tensor.FromStrings(new TensorShape(count), new ReadOnlyMemory<byte>[count]));
+    }
+
+    [Fact]
     public void Plain_tensors_may_be_empty() => InputValidator.Validate(Single(ElementType.Float32, -1), [Floats("x", 0)]);
 
     [Fact]

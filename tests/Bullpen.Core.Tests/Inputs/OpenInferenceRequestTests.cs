@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bullpen.Core.Inputs;
 using Bullpen.Core.Inputs.OpenInference;
 using Bullpen.Core.Inputs.Payloads;
 using static Bullpen.Core.Tests.Inputs.Samples;
@@ -123,6 +124,21 @@ public sealed class OpenInferenceRequestTests
     {
         Show(BindJson(Sentiment, "{\"inputs\":[\"a\"]}")).ShouldBe("text: string[1] a");
         BindJson(Sentiment, "{\"inputs\":[{\"text\":\"a\"}]}").OpenInference.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Empty_strings_in_binary_are_refused_before_anything_is_allocated_for_them()
+    {
+        const int count = TensorLimits.MaxStrings + 1;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var document = JsonDocument.Parse(
+            $$"""{"inputs":[{"name":"x","shape":[{{count}}],"datatype":"BYTES","parameters":{"binary_data_size":{{count * 4}} } }]}""");
+        var binary = new byte[count * 4];
+
+        Should.Throw<ServingException>(() => OpenInferenceRequest.Read(document.RootElement, "m", binary)).Message
+            .ShouldBe("Model m, input x: expected at most 2097152 strings in a request, got 2097153.");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before - binary.Length).ShouldBeLessThan(1 << 20);
     }
 
     private static OpenInferenceRequest Read(string json)

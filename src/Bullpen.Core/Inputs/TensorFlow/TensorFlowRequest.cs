@@ -41,7 +41,7 @@ public sealed record TensorFlowRequest(TensorFlowFormat Format, JsonElement Data
     /// <param name="model">The model's name, for messages.</param>
     /// <exception cref="ServingException">
     /// <see cref="ServingErrorKind.InvalidRequest"/>: it is not what the protocol says. <see cref="ServingErrorKind.TooLarge"/>: the
-    /// context, repeated for each example, comes to more than <see cref="ExampleRows.MaxBytes"/>.
+    /// context, repeated for each example, adds more than <see cref="ExampleRows.MaxBytes"/>.
     /// </exception>
     public static TensorFlowRequest ReadExamples(JsonElement body, string model)
     {
