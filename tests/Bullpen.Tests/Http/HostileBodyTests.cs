@@ -62,6 +62,24 @@ public sealed class HostileBodyTests(SampleServer sample) : IClassFixture<Sample
         (await client.ReadStatusAsync()).ShouldBe(400);
     }
 
+    [Fact]
+    public async Task Chunks_of_hardly_any_data_that_say_much_beside_it_are_refused_before_all_of_them_came()
+    {
+        // 20 MB for 20 kB of data; the rest never comes.
+        var chunk = $"1;{new string('x', 1000)}\r\n \r\n";
+        await using var client = await SendAsync(Head(Routes[0], "Transfer-Encoding: chunked\r\n") + string.Concat(Enumerable.Repeat(chunk, 20_000)));
+
+        (await client.ReadStatusAsync()).ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_says_ever_more_before_its_data_is_refused()
+    {
+        await using var client = await SendAsync(Head(Routes[0], "Transfer-Encoding: chunked\r\n") + "1;" + new string('x', 20_000_000));
+
+        (await client.ReadStatusAsync()).ShouldBe(400);
+    }
+
     [Theory]
     [InlineData("/predictions/india", "Content-Length: 70000000\r\n", 413)]
     [InlineData("/models", "Content-Length: 70000000\r\n", 413)]
