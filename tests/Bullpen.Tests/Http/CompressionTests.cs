@@ -48,6 +48,7 @@ public sealed class CompressionTests(SampleServer sample) : IClassFixture<Sample
         body = body?.Replace("TEXTS", string.Join(',', Enumerable.Repeat("\"great\"", 20))).Replace("ROWS", string.Join(',', Enumerable.Repeat("{\"text\":\"great\"}", 20)));
         var plain = await sample.Server.SendAsync(Request(path, body));
         plain.Body.Length.ShouldBeGreaterThan(1024);
+        plain.Headers.Vary.ShouldBe(["Accept-Encoding"]);
         var request = Request(path, body);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
         using var response = await sample.Server.Client.SendAsync(request);
