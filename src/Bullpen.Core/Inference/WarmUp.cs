@@ -12,14 +12,14 @@ public sealed class WarmUp(InputBinder binder) : IWarmUp
     /// <inheritdoc/>
     public void Run(ModelDescription model, ModelScheduler scheduler, CancellationToken cancellationToken)
     {
-        var inputs = model.Definition.Manifest.WarmUp;
+        var (inputs, most) = (model.Definition.Manifest.WarmUp, model.Definition.Manifest.MaxBatchSize ?? 0);
         for (var at = 0; at < inputs.Count; at++)
         {
             var payload = new JsonPayload(inputs[at]);
             try
             {
                 // Its caller is the load's own thread, which has nothing else to do.
-                scheduler.RunAsync((session, token) => InferenceService.Run(binder, model, payload, session, token), cancellationToken)
+                scheduler.RunAsync((session, token) => InferenceService.Run(binder, model, payload, session, most, token), cancellationToken)
                     .GetAwaiter().GetResult();
             }
             catch (ServingException e)
