@@ -22,7 +22,7 @@ internal sealed class ReceivedBytes(long? announced, HeldShare? held = null)
     private int _count;
     private int _size;
 
-    /// <summary>All that came, in memory of its own.</summary>
+    /// <summary>All that came. What was borrowed for it is not given back: nobody can tell how long it is read.</summary>
     internal ReadOnlyMemory<byte> All => _bytes.AsMemory(0, _count);
 
     /// <summary>How much came.</summary>
