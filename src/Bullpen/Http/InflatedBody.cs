@@ -12,8 +12,6 @@ namespace Bullpen.Http;
 /// </summary>
 internal static class InflatedBody
 {
-    private const int Step = 1 << 16;
-
     /// <summary>The body, in memory of its own.</summary>
     /// <param name="context">The request.</param>
     /// <param name="encoding">gzip or deflate.</param>
@@ -30,7 +28,7 @@ internal static class InflatedBody
         var inflated = new ReceivedBytes(announced: null, held);
         try
         {
-            while (await stream.ReadAsync(inflated.Room(Step)[..Step], held.Reading) is var read and > 0)
+            while (await stream.ReadAsync(RoomIn(inflated), held.Reading) is var read and > 0)
             {
                 if (inflated.Count + read > limit) throw TooLarge(limit);
                 var came = inflated.Advance(read);
@@ -48,7 +46,16 @@ internal static class InflatedBody
         }
 
         if (source.BreaksOff) throw Damaged(encoding, "it breaks off.");
-        return held.Arrived(json?.DocumentBytes ?? 0) is { } full ? throw full : inflated.All;
+        var document = inflated.Count > ReceivedBytes.Uncounted ? json?.DocumentBytes ?? 0 : 0;
+        return held.Arrived(document) is { } full ? throw full : inflated.All;
+    }
+
+    // A small body finds its end within what is not counted.
+    private static Memory<byte> RoomIn(ReceivedBytes inflated)
+    {
+        const int step = ReceivedBytes.Uncounted;
+        var room = inflated.Count < step ? step - inflated.Count : step;
+        return inflated.Room(room)[..room];
     }
 
     // RFC 9110 means zlib (RFC 1950) by deflate; some clients send what is inside of it (RFC 1951).

@@ -2,7 +2,7 @@ namespace Bullpen.Operations;
 
 /// <summary>
 /// How many bytes the bodies of all requests together may take while they are read and answered: each of them is within
-/// <c>--max-body</c>, and many at once would be more than the machine has. Small bodies are not counted. What a request is done with
+/// <c>--max-body</c>, and many at once would be more than the machine has. Bodies up to 64 KiB are not counted. What a request is done with
 /// counts on until it is collected, and is collected when it comes to a quarter (an eighth where nobody else holds any).
 /// </summary>
 /// <param name="limit">The most bytes at once; a request that is alone has what it takes.</param>
@@ -71,7 +71,7 @@ internal sealed class HeldBodies(long limit, TimeProvider time)
                 return true;
             }
 
-            var slow = _arriving.Where(other => other != share && time.GetElapsedTime(other.Since) >= Undisturbed).MaxBy(other => other.Bytes);
+            var slow = _arriving.Where(other => other != share && other.Bytes > 0 && time.GetElapsedTime(other.Since) >= Undisturbed).MaxBy(other => other.Bytes);
             if (slow is null) return false;
             _arriving.Remove(slow);
             slow.GiveWay();

@@ -1,6 +1,8 @@
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Bullpen.Http;
 using Bullpen.Operations;
 using Bullpen.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +46,28 @@ public sealed class HeldBodiesTests
 
         other.Dispose();
         (await server.PostAsync("/predictions/india", Small + new string(' ', Large))).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_small_body_is_not_counted_when_it_is_compressed()
+    {
+        var bodies = new HeldBodies(Vast, _time);
+        await using var server = await StartAsync(bodies);
+        using var other = ShareOf(bodies);
+        other.Take(Vast).ShouldBeNull();
+
+        (await PostAsync(Small)).ShouldBe(200);
+        (await PostAsync(Small + new string(' ', ReceivedBytes.Uncounted - Small.Length - 1))).ShouldBe(200);
+        (await PostAsync(Small + new string(' ', ReceivedBytes.Uncounted))).ShouldBe(503);
+
+        async Task<int> PostAsync(string text)
+        {
+            var content = new ByteArrayContent(Packed(Encoding.ASCII.GetBytes(text)));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            content.Headers.ContentEncoding.Add("gzip");
+            using var response = await server.Client.PostAsync("/predictions/india", content);
+            return (int)response.StatusCode;
+        }
     }
 
     [Fact]
@@ -173,11 +197,13 @@ public sealed class HeldBodiesTests
 
     private const string Small = """{"action":{"0":1},"david":{"0":1}}""";
 
-    private static byte[] Gzip(byte[] bytes)
+    private static byte[] Gzip(byte[] bytes) => Packed(bytes)[..^8];
+
+    private static byte[] Packed(byte[] bytes)
     {
         var packed = new MemoryStream();
         using (var stream = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.NoCompression)) stream.Write(bytes);
-        return packed.ToArray()[..^8];
+        return packed.ToArray();
     }
 
     private static void Leave(HeldBodies bodies, long bytes)
