@@ -1,3 +1,5 @@
+using Bullpen.Core;
+
 namespace Bullpen.Operations;
 
 /// <summary>
@@ -49,6 +51,13 @@ internal sealed class HeldBodies(long limit, TimeProvider time)
         var share = context.Features.Get<HeldShare>() ?? Of(context);
         share.Arrived(more: 0);
         share.Bodies.Add(share, bytes);
+    }
+
+    /// <summary>Counts what is made of a request's body beside what its reading counted, where that did: the body is not small.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.Overloaded"/>: there is no room for it.</exception>
+    internal static void CountMore(HttpContext context, long bytes)
+    {
+        if (context.Features.Get<HeldShare>() is { Bytes: > 0 } share && share.Arrived(bytes) is { } refusal) throw refusal;
     }
 
     /// <summary>A request's body begins to come.</summary>

@@ -83,16 +83,26 @@ public sealed class HeldBodiesTests
         }
     }
 
-    [Fact]
-    public async Task The_document_is_counted_besides()
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData(null)]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=-")]
+    public async Task The_document_is_counted_besides_whatever_its_type_says(string? type)
     {
         var bodies = new HeldBodies(64 * Large, _time);
         await using var server = await StartAsync(bodies);
         using var other = ShareOf(bodies);
         other.Take(50 * Large).ShouldBeNull();
 
-        (await server.PostAsync("/predictions/india", "[" + new string(' ', Large) + "]")).Status.ShouldBe(400);
-        (await server.PostAsync("/predictions/india", "[1" + string.Concat(Enumerable.Repeat(",1", Large)) + "]")).Status.ShouldBe(503);
+        (await PostAsync("[" + new string(' ', Large) + "]")).ShouldBe(400);
+        (await PostAsync("[1" + string.Concat(Enumerable.Repeat(",1", Large)) + "]")).ShouldBe(503);
+
+        async Task<int> PostAsync(string json)
+        {
+            if (type is ['m', ..]) json = $"---\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n{json}\r\n-----\r\n";
+            return (await server.PostAsync("/predictions/india", Encoding.ASCII.GetBytes(json), type)).Status;
+        }
     }
 
     [Fact]
