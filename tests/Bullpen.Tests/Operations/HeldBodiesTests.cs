@@ -96,23 +96,40 @@ public sealed class HeldBodiesTests
         using var holder = ShareOf(bodies);
         using var other = ShareOf(bodies);
         holder.Take(1).ShouldBeNull();
-        Leave(bodies, Vast / 5);
+        Leave(bodies, Vast * 2 / 5);
 
         other.Take(Vast * 9 / 10).ShouldNotBeNull().RetryAfter.ShouldNotBeNull();
-        Leave(bodies, Vast / 10);
+        Leave(bodies, Vast / 2);
 
         other.Take(Vast * 9 / 10).ShouldBeNull();
     }
 
     [Fact]
-    public void A_quarter_of_what_nobody_uses_is_collected_at_once()
+    public void Half_of_the_limit_that_nobody_uses_is_collected_at_once()
     {
         var bodies = new HeldBodies(Vast, _time);
         var garbage = Garbage();
 
-        Leave(bodies, Vast / 4);
+        Leave(bodies, Vast / 2);
 
         garbage.IsAlive.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_nobody_uses_is_collected_when_large_bodies_have_ceased_to_come()
+    {
+        var bodies = new HeldBodies(Vast, _time);
+        Leave(bodies, Vast / 4);
+        var late = ShareOf(bodies);
+        late.Take(Vast / 4).ShouldBeNull();
+        _time.Advance(HeldBodies.Quiet);
+        var (garbage, collections) = (Garbage(), GC.CollectionCount(GC.MaxGeneration));
+        late.Dispose();
+
+        _time.Advance(HeldBodies.Quiet);
+
+        garbage.IsAlive.ShouldBeFalse();
+        GC.CollectionCount(GC.MaxGeneration).ShouldBeGreaterThan(collections);
     }
 
     [Fact]
