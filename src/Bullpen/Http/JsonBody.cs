@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Bullpen.Core;
+using Bullpen.Core.Inputs.Payloads;
 
 namespace Bullpen.Http;
 
@@ -11,7 +12,7 @@ namespace Bullpen.Http;
 internal static class JsonBody
 {
     /// <summary>The deepest nesting that is read.</summary>
-    internal const int MaxDepth = 100;
+    internal const int MaxDepth = JsonPayload.MaxDepth;
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
