@@ -32,7 +32,12 @@ internal static class LoggingAnswers
     {
         var scan = new JsonScan(JsonLimits.Tensors);
         var bytes = await RequestBody.ReadAsync(context, scan);
-        if (!bytes.IsEmpty) settings.Change(Read(JsonBody.Parse(bytes, scan).RootElement, settings.Selection));
+        if (!bytes.IsEmpty)
+        {
+            var body = JsonBody.Parse(bytes, scan).RootElement;
+            settings.Change(selection => Read(body, selection));
+        }
+
         await ShowAsync(context, settings);
     }
 
