@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bullpen.Core;
+using Bullpen.Core.Tensors;
 
 namespace Bullpen.TestKit;
 
@@ -28,6 +29,9 @@ public sealed class FakeModel(string name)
         get => _estimate ?? Bytes;
         set => _estimate = value;
     }
+
+    /// <summary>What its signature says of its output.</summary>
+    public TensorShape OutputShape { get; set; } = new(1);
 
     /// <summary>False: a load knows only the estimate.</summary>
     public bool IsMeasured { get; set; } = true;

@@ -72,10 +72,10 @@ public sealed class FakeRuntime : IModelRuntime
             _model.AddAlive(1);
         }
 
-        public ModelSignature Signature { get; } = new()
+        public ModelSignature Signature => field ??= new()
         {
             Inputs = [new TensorSpec("x", ElementType.Float32, new TensorShape(TensorShape.Dynamic))],
-            Outputs = [new TensorSpec("serial", ElementType.Float32, new TensorShape(1))],
+            Outputs = [new TensorSpec("serial", ElementType.Float32, _model.OutputShape)],
         };
 
         public ModelFootprint Footprint => new(_model.Bytes + _grown, _model.MappedBytes, _model.IsMeasured);

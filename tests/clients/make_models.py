@@ -49,9 +49,9 @@ def write(folder, name, nodes, inputs, outputs, initializers=(), classes=(), ver
     save(model, str(place / "model.onnx"))
 
 
-def sum_and_difference(folder, name, data_type, version="1", operators=("Add", "Sub")):
+def sum_and_difference(folder, name, data_type, version="1", operators=("Add", "Sub"), rows=1):
     """OUTPUT0 = INPUT0 + INPUT1, OUTPUT1 = INPUT0 - INPUT1, or as the operators say."""
-    shape = [1, 16]
+    shape = [rows, 16]
     write(
         folder,
         name,
@@ -60,6 +60,12 @@ def sum_and_difference(folder, name, data_type, version="1", operators=("Add", "
         [values(x, data_type, shape) for x in ("OUTPUT0", "OUTPUT1")],
         version=version,
     )
+
+
+def simple(folder):
+    """As Triton's own: batches of up to eight."""
+    sum_and_difference(folder, "simple", TensorProto.INT32, rows="batch")
+    (folder / "simple" / "model.json").write_text('{"maxBatchSize": 8}\n', encoding="utf-8")
 
 
 def sum_and_difference_of_strings(folder, name):
@@ -125,7 +131,7 @@ def half_plus(folder, name, summand):
 def main():
     root = Path(sys.argv[1])
     examples = root / "examples"
-    sum_and_difference(examples, "simple", TensorProto.INT32)
+    simple(examples)
     sum_and_difference(examples, "simple_int8", TensorProto.INT8)
     sum_and_difference(examples, "simple_sequence", TensorProto.INT32)
     sum_and_difference(examples, "simple_dyna_sequence", TensorProto.INT32)

@@ -19,6 +19,7 @@ EXAMPLES = [
     ["simple_http_async_infer_client.py"],
     ["simple_http_aio_infer_client.py"],
     ["simple_http_string_infer_client.py"],
+    ["simple_http_model_control.py"],
 ]
 
 # What the package of that name does for the example; it stopped at Python 3.9.

@@ -48,6 +48,14 @@ public sealed class ModelScaling(ModelCatalog catalog, ModelManager models, Mode
     /// <summary>Sets how many requests run in a model at once, which stays where it is.</summary>
     public void Limit(ModelDefinition definition, int workers) => models.Scale.Set(definition, new WorkerRange(0, workers));
 
+    /// <summary>
+    /// Sets how many rows a request to a model may have, 0 for no limit, whatever its manifest says. Holds through unloads and
+    /// replacements of the model's files, until the model is deleted or the server stops.
+    /// </summary>
+    /// <param name="definition">A model without a <see cref="ModelDescription.BatchObstacle"/>.</param>
+    /// <param name="rows">At least 0.</param>
+    public void LimitRows(ModelDefinition definition, int rows) => models.Scale.BatchOf(definition).Asked = rows;
+
     /// <summary>Has a model loaded, and does not wait for it.</summary>
     public void BeginLoad(ModelDefinition definition) => _ = FollowAsync(definition, LoadAsync(definition, CancellationToken.None));
 

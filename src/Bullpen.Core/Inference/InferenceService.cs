@@ -45,16 +45,25 @@ public sealed class InferenceService(
         return new ModelInterface(model, InputKinds.Of(model), binder.ExampleOf(model))
         {
             Requests = new ExampleRequests(model, () => binder.ExampleTensorsOf(model)),
+            MaxBatchSize = lease.Model.MaxBatchSize,
         };
     }
 
     /// <summary>One run, from a request's data to the outputs. To be called in the model's and the server's turn.</summary>
+    /// <param name="binder">Makes tensors of the data.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="payload">The data.</param>
+    /// <param name="session">The model's session.</param>
+    /// <param name="maxBatchSize">How many rows there may be, in a model that has rows; 0: as many as there are.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="timing">Told how far it has come.</param>
     internal static InferenceResponse Run(
-        InputBinder binder, ModelDescription model, InputPayload payload, IModelSession session, CancellationToken cancellationToken, InferenceTiming? timing = null)
+        InputBinder binder, ModelDescription model, InputPayload payload, IModelSession session, int maxBatchSize, CancellationToken cancellationToken, InferenceTiming? timing = null)
     {
         timing?.Started();
         var inputs = binder.Bind(payload, model);
         InputValidator.Validate(model, inputs.Tensors, allowsEmpty: inputs.OpenInference is not null);
+        if (maxBatchSize > 0) BatchAxis.RequireAtMost(maxBatchSize, model, inputs.Tensors);
         timing?.Bound();
         var wanted = WantedOutputs(model, inputs);
         var outputs = timing is null
@@ -73,7 +82,7 @@ public sealed class InferenceService(
         try
         {
             var response = await lease.Model.Scheduler.RunAsync(
-                (session, token) => Run(binder, model, request.Payload, session, token, timing), waiting, cancellationToken, request.Priority);
+                (session, token) => Run(binder, model, request.Payload, session, lease.Model.MaxBatchSize, token, timing), waiting, cancellationToken, request.Priority);
             timing.Succeeded(response.Inputs.Rows ?? 1);
             return response;
         }

@@ -10,4 +10,7 @@ public sealed record ModelInterface(ModelDescription Model, InputKind Kind, stri
 {
     /// <summary>The same in the words of the protocols that have an envelope of their own.</summary>
     public required ExampleRequests Requests { get; init; }
+
+    /// <summary>How many rows a request may have, at least 1; 0: as many as it likes.</summary>
+    public int MaxBatchSize { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed class WarmUp(InputBinder binder) : IWarmUp
     /// <inheritdoc/>
     public void Run(ModelDescription model, ModelScheduler scheduler, CancellationToken cancellationToken)
     {
-        var inputs = model.Definition.Manifest.WarmUp;
+        var (inputs, most) = (model.Definition.Manifest.WarmUp, model.Definition.Manifest.MaxBatchSize ?? 0);
         for (var at = 0; at < inputs.Count; at++)
         {
             var payload = new JsonPayload(inputs[at]);
@@ -20,7 +20,7 @@ public sealed class WarmUp(InputBinder binder) : IWarmUp
             {
                 // Its caller is the load's own thread, which has nothing else to do.
                 scheduler.RunAsync(
-                    (session, token) => InferenceService.Run(binder, model, payload, session, token),
+                    (session, token) => InferenceService.Run(binder, model, payload, session, most, token),
                     cancellationToken,
                     cancellationToken,
                     RequestPriority.WarmUp).GetAwaiter().GetResult();

@@ -3,7 +3,7 @@ using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs;
 
-/// <summary>Tells how many predictions a set of tensors asks for.</summary>
+/// <summary>Tells how many predictions a set of tensors asks for, and refuses too many.</summary>
 internal static class BatchAxis
 {
     /// <summary>
@@ -24,4 +24,32 @@ internal static class BatchAxis
 
         return rows;
     }
+
+    /// <summary>
+    /// Checks the tensors of a request to a model in which all have their rows along axis 0. The words are Triton's
+    /// (InferenceRequest::Normalize in src/infer_request.cc of triton-inference-server/core).
+    /// </summary>
+    /// <exception cref="ServingException">
+    /// <see cref="ServingErrorKind.InvalidInput"/>: more rows than <paramref name="most"/>, or not as many in all inputs.
+    /// </exception>
+    public static void RequireAtMost(int most, ModelDescription model, IReadOnlyList<NamedTensor> tensors)
+    {
+        foreach (var (name, value, _) in tensors)
+        {
+            var (rows, first) = (value.Shape[0], tensors[0].Value.Shape[0]);
+            if (rows != first)
+                throw Refused(model, name, $"input '{name}' batch size does not match other inputs for '{model.Name}'", $"{first} rows, as input {tensors[0].Name} has", rows);
+            if (rows > most)
+                throw Refused(model, name, $"inference request batch-size must be <= {most} for '{model.Name}'", $"at most {most} rows", rows);
+        }
+    }
+
+    private static ServingException Refused(ModelDescription model, string input, string message, string expected, long rows) =>
+        new(ServingErrorKind.InvalidInput, $"{message}: expected {expected}, got {rows}.")
+        {
+            Model = model.Name,
+            Field = input,
+            Expected = expected,
+            Actual = $"{rows}",
+        };
 }

@@ -11,6 +11,8 @@ public sealed class LoadedModel
 
     private readonly Action<LoadedModel, LeaseCounter.Released> _released;
     private readonly TimeProvider _time;
+    private readonly BatchLimit _batch;
+    private readonly bool _canBatch;
     private long _lastUsed;
     private long _leasesGiven;
     private long _keepAlive = Unasked;
@@ -20,7 +22,8 @@ public sealed class LoadedModel
         IModelSession session,
         ModelScheduler scheduler,
         TimeProvider time,
-        Action<LoadedModel, LeaseCounter.Released> released)
+        Action<LoadedModel, LeaseCounter.Released> released,
+        BatchLimit? batch = null)
     {
         Definition = definition;
         Description = new ModelDescription(definition, session.Signature);
@@ -28,6 +31,8 @@ public sealed class LoadedModel
         Scheduler = scheduler;
         _time = time;
         _released = released;
+        _batch = batch ?? new BatchLimit(0);
+        _canBatch = Description.BatchObstacle is null;
         LoadedAt = time.GetTimestamp();
         _lastUsed = LoadedAt;
     }
@@ -43,6 +48,12 @@ public sealed class LoadedModel
 
     /// <summary>Through which requests run.</summary>
     public ModelScheduler Scheduler { get; }
+
+    /// <summary>
+    /// How many rows a request may have, at least 1; 0: as many as it likes. What was asked for the model's earlier files has no
+    /// meaning where these have no rows to count.
+    /// </summary>
+    public int MaxBatchSize => _canBatch ? _batch.Rows : 0;
 
     /// <summary>Timestamp of the end of the load.</summary>
     internal long LoadedAt { get; }

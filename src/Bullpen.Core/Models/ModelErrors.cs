@@ -49,6 +49,15 @@ internal static class ModelErrors
     internal static ServingException Faulty(ModelDefinition definition, string fault) =>
         new(ServingErrorKind.InvalidModel, fault) { Model = definition.Id.Name };
 
+    internal static ServingException CannotBatch(ModelDefinition definition, string obstacle) =>
+        new(
+            ServingErrorKind.InvalidModel,
+            $"Model {definition.Id.Name} cannot have the \"maxBatchSize\" of its model.json, since {obstacle}. Take it out, or export the model with open first dimensions.")
+        {
+            Model = definition.Id.Name,
+            Field = "maxBatchSize",
+        };
+
     internal static ServingException LoadTimeout(ModelDefinition definition, TimeSpan waited, LoadProspect prospect) =>
         new(
             ServingErrorKind.LoadTimeout,

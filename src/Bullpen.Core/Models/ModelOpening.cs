@@ -25,15 +25,17 @@ internal sealed class ModelOpening(
         try
         {
             fit.Require(entry, session.Footprint);
+            var description = new ModelDescription(definition, session.Signature);
+            if (definition.Manifest.MaxBatchSize is not null && description.BatchObstacle is { } obstacle)
+                throw ModelErrors.CannotBatch(definition, obstacle);
             var scheduler = scale.SchedulerOf(definition, session);
             if (definition.Manifest.WarmUp.Count > 0)
             {
-                var description = new ModelDescription(definition, session.Signature);
                 session.WarmUp(() => warmUp.Run(description, scheduler, stopping));
                 fit.Require(entry, session.Footprint);
             }
 
-            return new LoadedModel(definition, session, scheduler, time, released);
+            return new LoadedModel(definition, session, scheduler, time, released, scale.BatchOf(definition));
         }
         catch (Exception e)
         {

@@ -6,7 +6,7 @@ using Bullpen.Core.Scheduling;
 namespace Bullpen.Core.Models;
 
 /// <summary>
-/// The permits of every model, loaded or not. What an operator changed holds through unloads and replacements of the model's
+/// The permits of every model, loaded or not, and how many rows a request to it may have. What an operator changed holds through unloads and replacements of the model's
 /// files, and is forgotten with the model. Safe from any thread.
 /// </summary>
 /// <param name="options">The permits of a model whose manifest does not say, and the length of every queue.</param>
@@ -17,6 +17,7 @@ internal sealed class ModelScale(ModelManagerOptions options, ExecutionGate gate
     // Keyed by the definition itself: a model that is deleted and registered again is another one.
     private readonly ConditionalWeakTable<ModelDefinition, WorkerPermits> _permits = [];
     private readonly ConditionalWeakTable<ModelDefinition, WorkerRange> _asked = [];
+    private readonly ConditionalWeakTable<ModelDefinition, BatchLimit> _batches = [];
 
     /// <summary>Through which requests run in one load of the model; its permits are those of all loads.</summary>
     internal ModelScheduler SchedulerOf(ModelDefinition definition, IModelSession session) =>
@@ -35,9 +36,14 @@ internal sealed class ModelScale(ModelManagerOptions options, ExecutionGate gate
         if (range.Most > 0) PermitsOf(definition).Resize(range.Most);
     }
 
+    /// <summary>How many rows a request to it may have, in this load and every other.</summary>
+    internal BatchLimit BatchOf(ModelDefinition definition) =>
+        _batches.GetValue(definition, static key => new BatchLimit(key.Manifest.MaxBatchSize ?? 0));
+
     /// <summary>The model's files were replaced: what was asked for it holds for its successor.</summary>
     internal void HandDown(ModelDefinition definition, ModelDefinition successor)
     {
+        if (_batches.TryGetValue(definition, out var batch) && batch.Asked is { } rows) BatchOf(successor).Asked = rows;
         if (AskedOf(definition) is not { } range) return;
         _asked.AddOrUpdate(successor, range);
         PermitsOf(successor).Resize(WorkersOf(definition));

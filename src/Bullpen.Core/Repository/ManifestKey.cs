@@ -22,6 +22,7 @@ internal sealed record ManifestKey(string Name, string Expected, Func<ModelManif
         new("versions", VersionsExpected, (m, e) => Versions(e) is { } policy ? m with { Versions = policy } : null),
         new(Repository.VersionLabels.Key, VersionLabelsExpected, (m, e) => VersionLabels(e) is { } labels ? m with { VersionLabels = labels } : null),
         new("workers", WorkersExpected, (m, e) => Count(e) is { } count and <= ModelManifest.MaxWorkers ? m with { Workers = count } : null),
+        new("maxBatchSize", CountExpected, (m, e) => Count(e) is { } count ? m with { MaxBatchSize = count } : null),
         new("pin", "true or false", (m, e) => Flag(e) is { } pin ? m with { Pin = pin } : null),
         new("priority", PriorityExpected, (m, e) => Priority(e) is { } priority ? m with { Priority = priority } : null),
         new("minResidency", Duration.Rule, (m, e) => Time(e) is { } time ? m with { MinResidency = time } : null),

@@ -9,4 +9,17 @@ public sealed record ModelDescription(ModelDefinition Definition, ModelSignature
 {
     /// <summary>The model's name.</summary>
     public string Name => Definition.Id.Name;
+
+    /// <summary>
+    /// Why the rows of its requests cannot be counted, which <see cref="ModelManifest.MaxBatchSize"/> needs: a clause without a full
+    /// stop that names the tensor. Null: they can, all inputs and outputs have them along axis 0.
+    /// </summary>
+    public string? BatchObstacle => Batching.ObstacleOf(
+        Signature,
+        Definition.Manifest.Input switch
+        {
+            InputKind.Image => true,
+            InputKind.Auto => null,
+            _ => false,
+        });
 }

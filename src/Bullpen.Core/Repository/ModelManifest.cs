@@ -53,6 +53,12 @@ public sealed record ModelManifest
     /// <summary>How many requests may run in the model at once; null: the server's <c>--workers</c>. From 1 to <see cref="MaxWorkers"/>.</summary>
     public int? Workers { get; init; }
 
+    /// <summary>
+    /// How many rows one request may have, at least 1; null: as many as it likes. Only for a model whose rows can be counted
+    /// (<see cref="ModelDescription.BatchObstacle"/>); another one does not load with it.
+    /// </summary>
+    public int? MaxBatchSize { get; init; }
+
     /// <summary>True: once loaded, never evicted to make room. Default false.</summary>
     public bool Pin { get; init; }
 

@@ -175,7 +175,7 @@ internal static class ServerHost
     private static void AddOperations(IServiceCollection services, ServeOptions options, RequestLimits limits)
     {
         services.AddSingleton(limits);
-        services.AddSingleton(HeldBodies.For(options.MaxBody));
+        services.AddSingleton(HeldBodies.For(options.MaxBody, options.MachineMemory, TimeProvider.System));
         services.AddSingleton<IOperationPolicy, AddressPolicy>();
         var own = new[] { options.Urls, options.ManagementUrls ?? options.Urls }.Select(url => new Uri(url).Host).Append(Environment.MachineName);
         services.AddSingleton(new BrowserRule((options.AllowedOrigins ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries), own));

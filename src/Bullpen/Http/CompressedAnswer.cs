@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Bullpen.Operations;
 using Microsoft.Net.Http.Headers;
 
 namespace Bullpen.Http;
@@ -12,6 +13,7 @@ internal static class CompressedAnswer
     /// <summary>Writes the body and its length.</summary>
     internal static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
+        HeldBodies.CountAnswer(context, body.Length);
         var encoding = body.Length < Least ? null : Chosen(context.Request.Headers.AcceptEncoding);
         if (encoding is not null)
         {

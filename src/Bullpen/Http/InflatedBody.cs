@@ -25,18 +25,21 @@ internal static class InflatedBody
         var limit = RequestBody.LimitOf(context);
         using var framing = ChunkFraming.Watch(context);
         await using var stream = await OpenAsync(encoding, context.Request.BodyReader, context.RequestAborted);
-        var inflated = new ReceivedBytes(announced: null);
         var held = HeldBodies.Of(context);
+        var inflated = new ReceivedBytes(announced: null, held);
         try
         {
-            while (await stream.ReadAsync(inflated.Room(Step)[..Step], context.RequestAborted) is var read and > 0)
+            while (await stream.ReadAsync(inflated.Room(Step)[..Step], held.Reading) is var read and > 0)
             {
                 if (inflated.Count + read > limit) throw TooLarge(limit);
-                if (held.Take(read) is { } refusal) throw refusal;
                 var came = inflated.Advance(read);
                 json?.Read(came);
                 framing?.Check(inflated.Count);
             }
+        }
+        catch (OperationCanceledException) when (held.IsGivingWay)
+        {
+            throw held.TooSlow();
         }
         catch (InvalidDataException e)
         {
@@ -47,7 +50,7 @@ internal static class InflatedBody
             };
         }
 
-        return json is not null && held.TakeValues(json.Values) is { } full ? throw full : inflated.All;
+        return held.Arrived(json?.DocumentBytes ?? 0) is { } full ? throw full : inflated.All;
     }
 
     // RFC 9110 means zlib (RFC 1950) by deflate; some clients send what is inside of it (RFC 1951).

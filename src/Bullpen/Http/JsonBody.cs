@@ -14,6 +14,9 @@ internal static class JsonBody
     /// <summary>The deepest nesting that is read.</summary>
     internal const int MaxDepth = JsonPayload.MaxDepth;
 
+    /// <summary>A body from which on a thread of its own is nothing beside the parsing.</summary>
+    private const int Large = 4 << 20;
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>What some editors and libraries put before UTF-8.</summary>
@@ -90,6 +93,11 @@ internal static class JsonBody
         }
     }
 
+    // The parser borrows from the pool, which keeps an array of each size for each thread, up to the thread's end.
+    private static JsonDocument ParseLarge(ReadOnlyMemory<byte> body) =>
+        Task.Factory.StartNew(() => JsonDocument.Parse(body, Options), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .GetAwaiter().GetResult();
+
     private static JsonDocument ParseText(ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith(ByteOrderMark)) body = body[ByteOrderMark.Length..];
@@ -97,7 +105,7 @@ internal static class JsonBody
         if (!Utf8.IsValid(body.Span)) throw Invalid("it is not UTF-8.");
         try
         {
-            return JsonDocument.Parse(body, Options);
+            return body.Length < Large ? JsonDocument.Parse(body, Options) : ParseLarge(body);
         }
         catch (JsonException e)
         {

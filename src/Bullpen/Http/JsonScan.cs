@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using Bullpen.Core;
 
 namespace Bullpen.Http;
@@ -12,6 +13,9 @@ namespace Bullpen.Http;
 /// <param name="length">How many bytes are JSON, where others follow.</param>
 internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
 {
+    /// <summary>The most characters of a number, of which no type has a use for a thousand, or of a word.</summary>
+    internal const int MaxWord = 4096;
+
     // Keys and cells are short, and stepped through; from so many bytes on without a mark it pays to search.
     private const int LongKey = 16, LongRun = 48;
 
@@ -19,13 +23,30 @@ internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
 
     private static readonly bool[] IsMarkOrComma = [.. Enumerable.Range(0, 256).Select(value => "\"{}[]:NI,"u8.Contains((byte)value))];
 
+    /// <summary>What a value takes in a document, twice over where that grows (System.Text.Json keeps 12 bytes a token).</summary>
+    private const int BytesOfValue = 24;
+
+    private static readonly SearchValues<byte> Separators = SearchValues.Create(", \t\r\n"u8);
+
     private long _left = length;
     private int[] _keys = [];
     private int _depth;
     private int _allKeys;
     private int _values;
+    private int _word;
+    private long _length;
     private bool _isInString;
     private bool _isEscaped;
+
+    /// <summary>What a document of all that was looked through takes beside its text, and the text once more where <see cref="HasWords"/>.</summary>
+    internal long DocumentBytes
+    {
+        get
+        {
+            var tokens = Math.Max((long)BitOperations.RoundUpToPowerOf2((ulong)_length), (long)_values * BytesOfValue);
+            return HasWords ? tokens + 2 * _length : tokens;
+        }
+    }
 
     /// <summary>How many values were seen.</summary>
     internal int Values => _values;
@@ -39,6 +60,7 @@ internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
     {
         if (text.Length > _left) text = text[..(int)_left];
         _left -= text.Length;
+        _length += text.Length;
         if (_keys.Length == 0) _keys = new int[JsonBody.MaxDepth + 1];
         var marks = IsMarkOrComma;
         var run = 0;
@@ -59,10 +81,12 @@ internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
             else if (text[at] == ',')
             {
                 at++;
+                _word = 0;
                 AddValues(1);
             }
             else
             {
+                _word = 0;
                 Take(text[at++]);
                 run = 0;
             }
@@ -131,7 +155,22 @@ internal sealed class JsonScan(JsonLimits limits, long length = long.MaxValue)
         var passed = text.IndexOfAny(Marks);
         if (passed < 0) passed = text.Length;
         AddValues(text[..passed].Count((byte)','));
+        LimitWords(text[..passed]);
         return passed;
+    }
+
+    /// <summary>Looks from both ends of pieces no longer than the limit: a word over it leaves no piece without a look at its length.</summary>
+    private void LimitWords(ReadOnlySpan<byte> run)
+    {
+        while (!run.IsEmpty)
+        {
+            var piece = run[..Math.Min(run.Length, MaxWord)];
+            var first = piece.IndexOfAny(Separators);
+            _word += first < 0 ? piece.Length : first;
+            if (_word > MaxWord) throw JsonBody.Invalid(string.Create(CultureInfo.InvariantCulture, $"a number or word has more than {MaxWord} characters."));
+            if (first >= 0) _word = piece.Length - 1 - piece.LastIndexOfAny(Separators);
+            run = run[piece.Length..];
+        }
     }
 
     private void AddValues(int more)

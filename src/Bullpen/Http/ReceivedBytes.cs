@@ -1,4 +1,6 @@
 using System.Buffers;
+using Bullpen.Core;
+using Bullpen.Operations;
 
 namespace Bullpen.Http;
 
@@ -7,13 +9,18 @@ namespace Bullpen.Http;
 /// announced length is there, it is the length.
 /// </summary>
 /// <param name="announced">The length that the client says; null where it says none.</param>
-internal sealed class ReceivedBytes(long? announced)
+/// <param name="held">What the request may hold; null where nobody counts.</param>
+internal sealed class ReceivedBytes(long? announced, HeldShare? held = null)
 {
     private const int First = 1 << 17;
+
+    /// <summary>From here on the pool would keep more than it is worth: one array of each size for each thread and more for each core.</summary>
+    private const int LargestBorrowed = 1 << 20;
 
     private byte[] _bytes = [];
     private bool _isBorrowed;
     private int _count;
+    private int _size;
 
     /// <summary>All that came, in memory of its own.</summary>
     internal ReadOnlyMemory<byte> All => _bytes.AsMemory(0, _count);
@@ -21,10 +28,11 @@ internal sealed class ReceivedBytes(long? announced)
     /// <summary>How much came.</summary>
     internal int Count => _count;
 
-    /// <summary>Room for some more, at least one byte.</summary>
-    internal Memory<byte> Room(int least = 1)
+    /// <summary>Room for some more, at least so many bytes.</summary>
+    /// <exception cref="ServingException">The server holds too much already.</exception>
+    internal Memory<byte> Room(int least)
     {
-        Grow(least);
+        if (Reserve(least) is { } refusal) throw refusal;
         return _bytes.AsMemory(_count);
     }
 
@@ -38,25 +46,30 @@ internal sealed class ReceivedBytes(long? announced)
 
     /// <summary>Takes what came.</summary>
     /// <returns>The same bytes, side by side.</returns>
+    /// <exception cref="ServingException">The server holds too much already.</exception>
     internal ReadOnlySpan<byte> Append(ReadOnlySequence<byte> came)
     {
         var length = checked((int)came.Length);
-        Grow(length);
-        came.CopyTo(_bytes.AsSpan(_count));
+        came.CopyTo(Room(length).Span);
         return Advance(length);
     }
 
-    private void Grow(int more)
+    /// <summary>Makes room for some more; the refusal where the server holds too much already.</summary>
+    internal ServingException? Reserve(long more)
     {
-        var needed = checked(_count + more);
-        if (needed <= _bytes.Length) return;
-        var size = Math.Min(Math.Max(Math.Max(needed, First), _bytes.Length * 2L), Array.MaxLength);
+        var needed = checked((int)(_count + more));
+        if (needed <= _bytes.Length) return null;
         var isAll = announced is { } all && all >= needed && all / 4 <= needed;
-
-        // What will be outgrown is borrowed: large garbage has the collector empty the pools that a document is made in.
-        var larger = isAll ? GC.AllocateUninitializedArray<byte>((int)announced!.Value) : ArrayPool<byte>.Shared.Rent((int)size);
+        var size = isAll ? (int)announced!.Value : SizeFor(needed);
+        if (held?.Take(size) is { } refusal) return refusal;
+        var isBorrowed = !isAll && size <= LargestBorrowed;
+        var larger = isBorrowed ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
         _bytes.AsSpan(0, _count).CopyTo(larger);
         if (_isBorrowed) ArrayPool<byte>.Shared.Return(_bytes);
-        (_bytes, _isBorrowed) = (larger, !isAll);
+        held?.Leave(_size, isGarbage: !_isBorrowed);
+        (_bytes, _isBorrowed, _size) = (larger, isBorrowed, size);
+        return null;
     }
+
+    private int SizeFor(int needed) => (int)Math.Min(Math.Max(Math.Max(needed, First), _size * 2L), Array.MaxLength);
 }

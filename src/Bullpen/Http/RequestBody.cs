@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Bullpen.Core;
 using Bullpen.Core.Repository;
 using Bullpen.Operations;
@@ -64,10 +65,10 @@ internal static class RequestBody
         using var framing = ChunkFraming.Watch(context);
         var reader = context.Request.BodyReader;
         ReceivedBytes? received = null;
-        HeldBodies.Share? held = null;
+        HeldShare? held = null;
         while (true)
         {
-            var read = await reader.ReadAsync(context.RequestAborted);
+            var read = await ReadAsync(reader, held, context.RequestAborted);
             if (received is null && read.Buffer.Length <= JsonLimits.SurelyWithin)
             {
                 // Small, and whole as a rule: nothing to look through.
@@ -83,9 +84,9 @@ internal static class RequestBody
                 return body.Length <= limit ? body : throw TooLarge(limit, context.Request.ContentLength);
             }
 
-            received ??= new ReceivedBytes(context.Request.ContentLength);
             held ??= HeldBodies.Of(context);
-            var refusal = received.Count + read.Buffer.Length > limit ? TooLarge(limit, context.Request.ContentLength) : held.Take(read.Buffer.Length);
+            received ??= new ReceivedBytes(context.Request.ContentLength, held);
+            var refusal = received.Count + read.Buffer.Length > limit ? TooLarge(limit, context.Request.ContentLength) : received.Reserve(read.Buffer.Length);
             var came = refusal is null ? received.Append(read.Buffer) : default;
 
             // Given back before anything is refused: the server goes on reading where this stops.
@@ -94,7 +95,19 @@ internal static class RequestBody
             framing?.Check(received.Count);
             json?.Read(came);
             if (!read.IsCompleted) continue;
-            return json is not null && held.TakeValues(json.Values) is { } full ? throw full : received.All;
+            return held.Arrived(json?.DocumentBytes ?? 0) is { } full ? throw full : received.All;
+        }
+    }
+
+    private static async ValueTask<ReadResult> ReadAsync(PipeReader reader, HeldShare? held, CancellationToken aborted)
+    {
+        try
+        {
+            return await reader.ReadAsync(held?.Reading ?? aborted);
+        }
+        catch (OperationCanceledException) when (held is { IsGivingWay: true })
+        {
+            throw held.TooSlow();
         }
     }
 

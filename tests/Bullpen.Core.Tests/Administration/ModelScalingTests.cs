@@ -4,6 +4,7 @@ using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Scheduling;
 using Bullpen.Core.State;
+using Bullpen.Core.Tensors;
 using Bullpen.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -91,6 +92,37 @@ public sealed class ModelScalingTests : IAsyncLifetime
         _manager.Retire(_model, successor);
 
         _scaling.Of(successor).ShouldBe(new WorkerRange(1, 5));
+    }
+
+    [Fact]
+    public async Task A_limit_of_rows_is_in_force_at_once_and_in_the_next_load_and_for_the_files_that_replace_the_models()
+    {
+        _runtime.Model("m").OutputShape = new TensorShape(TensorShape.Dynamic);
+        using (var lease = await _manager.LeaseAsync(_model, CancellationToken.None))
+        {
+            lease.Model.MaxBatchSize.ShouldBe(0);
+            _scaling.LimitRows(_model, 3);
+            lease.Model.MaxBatchSize.ShouldBe(3);
+        }
+
+        await _manager.UnloadAsync(_model, CancellationToken.None);
+        using (var next = await _manager.LeaseAsync(_model, CancellationToken.None)) next.Model.MaxBatchSize.ShouldBe(3);
+
+        var successor = New();
+        _catalog.TryReplace(_catalog.Get("m"), new CatalogModel(successor)).ShouldBeTrue();
+        _manager.Scale.HandDown(_model, successor);
+        _manager.Retire(_model, successor);
+        using (var replaced = await _manager.LeaseAsync(successor, CancellationToken.None)) replaced.Model.MaxBatchSize.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_limit_of_rows_that_was_asked_for_earlier_files_is_none_where_these_have_no_rows()
+    {
+        _scaling.LimitRows(_model, 3);
+
+        using var lease = await _manager.LeaseAsync(_model, CancellationToken.None);
+
+        lease.Model.MaxBatchSize.ShouldBe(0);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Bullpen.Core.Inputs.Images;
 using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Scheduling;
+using Bullpen.Core.Tensors;
 using Bullpen.Core.Tests.Inputs;
 using Bullpen.TestKit;
 
@@ -76,6 +77,22 @@ public sealed class WarmUpTests
 
         async Task RunOnAsync() => await await busy.Model.Scheduler.RunAsync(
             (_, _) => Volatile.Read(ref isOver) ? Task.CompletedTask : RunOnAsync(), CancellationToken.None, CancellationToken.None, RequestPriority.Highest);
+    }
+
+    [Fact]
+    public async Task More_rows_than_the_manifest_allows_fail_the_load_and_as_many_do_not()
+    {
+        await using var bullpen = new ManagerHarness(warmUp: _warmUp);
+        foreach (var name in new[] { "a", "b" }) bullpen.Runtime.Model(name).OutputShape = new TensorShape(TensorShape.Dynamic);
+        bullpen.Definition("a", Manifest("[1, 2, 3]") with { MaxBatchSize = 2 });
+        bullpen.Definition("b", Manifest("[1, 2]") with { MaxBatchSize = 2 });
+
+        var error = await Should.ThrowAsync<ServingException>(bullpen.Lease("a"));
+
+        error.Message.ShouldBe(
+            "Model a: warm-up 1 of 1 of its model.json (\"warmup\") failed. inference request batch-size must be <= 2 for 'a': expected at most 2 rows, got 3.");
+        using var lease = await bullpen.Lease("b");
+        lease.Model.MaxBatchSize.ShouldBe(2);
     }
 
     private static ModelManifest Manifest(params string[] inputs) =>

@@ -16,7 +16,7 @@ public sealed class ModelManifestReaderTests : IDisposable
             {
               // what it is
               "description": "d", "input": "table", "columns": ["a", "b"], "labels": ["x", "x"], "topK": 3,
-              "versions": {"specific": ["1", 3]}, "workers": 2, "pin": true, "source": "s", "licence": "MIT",
+              "versions": {"specific": ["1", 3]}, "workers": 2, "maxBatchSize": 64, "pin": true, "source": "s", "licence": "MIT",
             }
             """);
 
@@ -27,6 +27,7 @@ public sealed class ModelManifestReaderTests : IDisposable
         manifest.TopK.ShouldBe(3);
         manifest.Versions!.Specific.ShouldBe(["1", "3"]);
         manifest.Workers.ShouldBe(2);
+        manifest.MaxBatchSize.ShouldBe(64);
         manifest.Pin.ShouldBeTrue();
         manifest.Source.ShouldBe("s");
         manifest.Licence.ShouldBe("MIT");
@@ -52,6 +53,8 @@ public sealed class ModelManifestReaderTests : IDisposable
     [InlineData("""{"topK": "five"}""", "model.json, key \"topK\": expected an integer of at least 1, got \"five\" (a string).")]
     [InlineData("""{"workers": 0}""", "model.json, key \"workers\": expected an integer from 1 to 1024, got 0 (a number).")]
     [InlineData("""{"workers": 2147483647}""", "model.json, key \"workers\": expected an integer from 1 to 1024, got 2147483647 (a number).")]
+    [InlineData("""{"maxBatchSize": 0}""", "model.json, key \"maxBatchSize\": expected an integer of at least 1, got 0 (a number).")]
+    [InlineData("""{"maxBatchSize": "8"}""", "model.json, key \"maxBatchSize\": expected an integer of at least 1, got \"8\" (a string).")]
     [InlineData("""{"topK": 1.5}""", "model.json, key \"topK\": expected an integer of at least 1, got 1.5 (a number).")]
     [InlineData("""{"pin": null}""", "model.json, key \"pin\": expected true or false, got null.")]
     [InlineData("""{"input": "sound"}""", "model.json, key \"input\": expected \"text\", \"image\", \"table\" or \"tensors\", got \"sound\" (a string).")]

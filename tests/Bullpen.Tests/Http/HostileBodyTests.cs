@@ -17,7 +17,7 @@ public sealed class HostileBodyTests(SampleServer sample) : IClassFixture<Sample
         var cases = new TheoryData<string, string>();
         foreach (var route in Routes)
         {
-            foreach (var attack in new[] { "depth 250000", "a million keys", "millions of values", "millions of objects" }) cases.Add(route, attack);
+            foreach (var attack in new[] { "depth 250000", "a million keys", "millions of values", "millions of objects", "a long number" }) cases.Add(route, attack);
         }
 
         cases.Add(Routes[0], "a million outputs");
@@ -35,6 +35,7 @@ public sealed class HostileBodyTests(SampleServer sample) : IClassFixture<Sample
             "a million keys" => "{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(at => $"\"k{at}\":0")),
             "millions of values" => "{\"inputs\":[" + string.Concat(Enumerable.Repeat("1,", 9_000_000)),
             "millions of objects" => "{\"inputs\":[" + string.Concat(Enumerable.Repeat("{},", 3_000_000)),
+            "a long number" => "{\"inputs\":" + new string('1', 200_000),
             "a million outputs" => "{\"outputs\":[" + string.Concat(Enumerable.Repeat("{\"name\":\"a\"},", 1_000_000)),
             _ => "{\"parameters\":{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(at => $"\"k{at}\":0")),
         };

@@ -63,6 +63,37 @@ public sealed class JsonScanTests
         Should.Throw<ServingException>(scan.End).Message.ShouldContain("it ends inside");
     }
 
+    [Theory]
+    [InlineData("[1,{0}]", JsonScan.MaxWord, true)]
+    [InlineData("[1,{0}]", JsonScan.MaxWord + 1000, false)]
+    [InlineData("{0}", JsonScan.MaxWord + 1000, false)]
+    [InlineData("[1, {0} ,1]", JsonScan.MaxWord + 1000, false)]
+    [InlineData("[\"{0}\"]", 10 * JsonScan.MaxWord, true)]
+    [InlineData("[{0},{0},{0}, {0}]", JsonScan.MaxWord - 1, true)]
+    public void A_number_has_a_limit_however_the_body_is_cut(string body, int length, bool isRead)
+    {
+        var text = Encoding.ASCII.GetBytes(body.Replace("{0}", new string('1', length), StringComparison.Ordinal));
+        foreach (var piece in new[] { 512, 4095, 4096, 4097, text.Length })
+        {
+            var scan = new JsonScan(JsonLimits.Data);
+            var read = () =>
+            {
+                foreach (var part in text.Chunk(piece)) scan.Read(part);
+                scan.End();
+            };
+            if (isRead) Should.NotThrow(read, $"in pieces of {piece}");
+            else Should.Throw<ServingException>(read, $"in pieces of {piece}").Message.ShouldContain($"more than {JsonScan.MaxWord} characters");
+        }
+    }
+
+    [Fact]
+    public void Numbers_beside_each_other_and_blanks_have_no_limit_of_length()
+    {
+        var scan = new JsonScan(JsonLimits.Data);
+        scan.Read(Encoding.ASCII.GetBytes("[" + string.Concat(Enumerable.Repeat("1.234567,", 10_000)) + new string(' ', 100_000) + "1]"));
+        scan.End();
+    }
+
     [Fact]
     public void A_bracket_that_was_never_opened_is_told() =>
         Should.Throw<ServingException>(() => new JsonScan(JsonLimits.Data).Read("[]]["u8)).Message.ShouldContain("never opened");

@@ -8,8 +8,9 @@ namespace Bullpen.Protocols.OpenInference;
 
 /// <summary>
 /// The parameter <c>config</c> of a load: a model configuration as JSON text (ModelConfig of model_config.proto, in its own names or in
-/// protobuf's JSON names). Taken is what the model is anyway, what says nothing (protobuf's defaults), and <c>instance_group</c>'s
-/// count, which is how many requests run at once. Anything else would be promised and not kept, and is refused.
+/// protobuf's JSON names). Taken is what the model is anyway, what says nothing (protobuf's defaults), <c>instance_group</c>'s
+/// count, which is how many requests run at once, and <c>max_batch_size</c>, which is how many rows one may have; 0 is no limit.
+/// Anything else would be promised and not kept, and is refused.
 /// </summary>
 internal sealed class ConfigOverride
 {
@@ -22,8 +23,11 @@ internal sealed class ConfigOverride
     /// <summary>How many requests are to run at once; null: as many as now.</summary>
     internal int? Workers { get; private set; }
 
-    /// <summary>Whether it says what the model's tensors are.</summary>
-    internal bool HasTensors => _inputs is not null || _outputs is not null;
+    /// <summary>How many rows a request may have, 0 for no limit; null: as many as now.</summary>
+    internal int? MaxBatchSize { get; private set; }
+
+    /// <summary>Whether only the model itself can tell that it is as this says.</summary>
+    internal bool NeedsModel => _inputs is not null || _outputs is not null || MaxBatchSize > 0;
 
     /// <summary>Reads the text, and checks all of it that can be checked before the model is loaded.</summary>
     /// <exception cref="ServingException">
@@ -34,30 +38,55 @@ internal sealed class ConfigOverride
     {
         var config = new ConfigOverride(definition.Id.Name);
         if (parameter.ValueKind != JsonValueKind.String) throw config.Wrong("config", "a string that holds JSON");
-        var text = System.Text.Encoding.UTF8.GetBytes(JsonBody.TextOf(parameter, "parameters.config"));
-        var fields = JsonBody.Parse(text).RootElement;
-        if (fields.ValueKind != JsonValueKind.Object) throw config.Wrong("config", "the text of an object");
-        foreach (var field in fields.EnumerateObject()) config.Take(NameOf(field.Name), field.Value, definition);
-        return config;
+        try
+        {
+            var text = System.Text.Encoding.UTF8.GetBytes(JsonBody.TextOf(parameter, "parameters.config"));
+            var fields = JsonBody.Parse(text).RootElement;
+            if (fields.ValueKind != JsonValueKind.Object) throw config.Wrong("config", "the text of an object");
+            foreach (var field in fields.EnumerateObject()) config.Take(ProtobufJson.NameOf(field.Name), field.Value, definition);
+            return config;
+        }
+        catch (ServingException e) when (e.Model is null)
+        {
+            throw config.Unreadable(e);
+        }
     }
 
-    /// <summary>Compares the inputs and outputs with those of the model.</summary>
-    /// <exception cref="ServingException"><see cref="ServingErrorKind.NotSupported"/>: they are others.</exception>
-    internal void CheckTensors(ModelDescription model)
+    /// <summary>Compares the inputs and outputs with those of the model, and asks whether it has rows to limit.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="maxBatchSize">The limit of rows that it has now, 0 for none; what this says of tensors is meant so, unless it sets its own.</param>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.NotSupported"/>: they are others; or it has none.</exception>
+    internal void Check(ModelDescription model, int maxBatchSize)
     {
-        if (_inputs is { } inputs) CheckTensors("input", inputs, model.Signature.Inputs);
-        if (_outputs is { } outputs) CheckTensors("output", outputs, model.Signature.Outputs);
+        if (MaxBatchSize > 0 && model.BatchObstacle is { } obstacle) throw CannotBatch(obstacle);
+        maxBatchSize = MaxBatchSize ?? maxBatchSize;
+        try
+        {
+            if (_inputs is { } inputs) CheckTensors("input", inputs, model.Signature.Inputs, maxBatchSize);
+            if (_outputs is { } outputs) CheckTensors("output", outputs, model.Signature.Outputs, maxBatchSize);
+        }
+        catch (ServingException e) when (e.Model is null)
+        {
+            throw Unreadable(e);
+        }
     }
 
     private void Take(string name, JsonElement value, ModelDefinition definition)
     {
-        if (SaysNothing(value)) return;
+        // Unlike the other defaults 0 is worth saying: it takes a limit away.
+        if (name == "max_batch_size" && value.ValueKind != JsonValueKind.Null)
+        {
+            MaxBatchSize = ProtobufJson.Whole(value) ?? throw Wrong(name, "a whole number of at least 0");
+            return;
+        }
+
+        if (ProtobufJson.SaysNothing(value)) return;
         var isSame = name switch
         {
-            "name" => Is(value, definition.Id.Name),
-            "platform" => Is(value, ModelAnswers.Platform),
-            "backend" => Is(value, ModelConfiguration.Backend),
-            "default_model_filename" => Is(value, Path.GetFileName(definition.Path)),
+            "name" => ProtobufJson.Is(value, definition.Id.Name),
+            "platform" => ProtobufJson.Is(value, ModelAnswers.Platform),
+            "backend" => ProtobufJson.Is(value, ModelConfiguration.Backend),
+            "default_model_filename" => ProtobufJson.Is(value, Path.GetFileName(definition.Path)),
             "parameters" => value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any(),
             _ => false,
         };
@@ -76,10 +105,10 @@ internal sealed class ConfigOverride
         if (groups[0].ValueKind != JsonValueKind.Object) throw Wrong("instance_group[0]", "an object");
         foreach (var field in groups[0].EnumerateObject())
         {
-            if (SaysNothing(field.Value)) continue;
-            var name = NameOf(field.Name);
+            if (ProtobufJson.SaysNothing(field.Value)) continue;
+            var name = ProtobufJson.NameOf(field.Name);
             if (name == "count") workers = Count(field.Value);
-            else if (name != "name" && !(name == "kind" && (Is(field.Value, "KIND_CPU") || Is(field.Value, "KIND_AUTO"))))
+            else if (name != "name" && !(name == "kind" && (ProtobufJson.Is(field.Value, "KIND_CPU") || ProtobufJson.Is(field.Value, "KIND_AUTO"))))
                 throw NotSupported("instance_group[0]." + name);
         }
 
@@ -87,11 +116,11 @@ internal sealed class ConfigOverride
     }
 
     private int Count(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count is >= 1 and <= ModelManifest.MaxWorkers
+        ProtobufJson.Whole(value) is { } count and >= 1 and <= ModelManifest.MaxWorkers
             ? count
             : throw Wrong("instance_group[0].count", $"a whole number from 1 to {ModelManifest.MaxWorkers}");
 
-    private void CheckTensors(string list, JsonElement tensors, IReadOnlyList<TensorSpec> specs)
+    private void CheckTensors(string list, JsonElement tensors, IReadOnlyList<TensorSpec> specs, int maxBatchSize)
     {
         if (tensors.GetArrayLength() != specs.Count) throw NotSupported(list);
         var named = new HashSet<string>(StringComparer.Ordinal);
@@ -103,53 +132,48 @@ internal sealed class ConfigOverride
             var name = tensor.TryGetProperty("name", out var told) && told.ValueKind == JsonValueKind.String ? JsonBody.TextOf(told, place + ".name") : "";
             var spec = specs.FirstOrDefault(spec => spec.Name == name);
             if (spec is null || !named.Add(name)) throw NotSupported(place + ".name");
-            foreach (var field in tensor.EnumerateObject()) CheckField(place, NameOf(field.Name), field.Value, spec);
+            foreach (var field in tensor.EnumerateObject()) CheckField(place, ProtobufJson.NameOf(field.Name), field.Value, spec, maxBatchSize);
         }
     }
 
-    private void CheckField(string place, string name, JsonElement value, TensorSpec spec)
+    private void CheckField(string place, string name, JsonElement value, TensorSpec spec, int maxBatchSize)
     {
-        if (SaysNothing(value)) return;
+        if (ProtobufJson.SaysNothing(value)) return;
+        var shape = ModelConfiguration.ShapeOf(spec, maxBatchSize);
         var isSame = name switch
         {
             "name" => true,
-            "data_type" => Is(value, ModelConfiguration.TypeOf(spec.Type)),
-            "dims" => AreDimensions(value, spec.Shape),
-            "format" => Is(value, "FORMAT_NONE"),
+            "data_type" => ProtobufJson.Is(value, ModelConfiguration.TypeOf(spec.Type)),
+            "dims" => ProtobufJson.AreDimensions(value, shape),
+            "format" => ProtobufJson.Is(value, "FORMAT_NONE") || ProtobufJson.Is(value, ModelConfiguration.FormatOf(shape)),
             _ => false,
         };
         if (!isSame) throw NotSupported($"{place}.{name}");
     }
 
-    // Numbers of 64 bits are strings in protobuf's JSON.
-    private static bool AreDimensions(JsonElement value, TensorShape shape) =>
-        value.ValueKind == JsonValueKind.Array
-        && value.EnumerateArray().Select(dimension => dimension.ValueKind == JsonValueKind.String ? JsonBody.TextOf(dimension, "config") : dimension.GetRawText())
-            .SequenceEqual(shape.Dimensions.ToArray().Select(dimension => dimension.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-
-    /// <summary>A value that protobuf takes for one that is not there.</summary>
-    private static bool SaysNothing(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.String => value.ValueEquals(""u8),
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Number => value.GetRawText() == "0",
-        _ => false,
-    };
-
-    private static bool Is(JsonElement value, string text) => value.ValueKind == JsonValueKind.String && JsonBody.TextOf(value, "config") == text;
-
-    /// <summary><c>maxBatchSize</c> → <c>max_batch_size</c>, and cut to what a message can bear.</summary>
-    private static string NameOf(string name) =>
-        Printable.Text(string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $"_{char.ToLowerInvariant(c)}" : c.ToString())), 80);
-
     private ServingException NotSupported(string field) =>
         new(ServingErrorKind.NotSupported,
             $"the configuration's field {field} is not supported as given: a model is what lies in the repository, configured by its model.json. "
-            + "A load may say what the model is anyway, and instance_group's count.")
+            + "A load may say what the model is anyway, instance_group's count, and max_batch_size.")
         {
             Model = _model,
             Field = "config." + field,
+        };
+
+    private ServingException CannotBatch(string obstacle) =>
+        new(ServingErrorKind.NotSupported, $"the configuration's field max_batch_size is not supported by this model, since {obstacle}.")
+        {
+            Model = _model,
+            Field = "config.max_batch_size",
+        };
+
+    private ServingException Unreadable(ServingException cause) =>
+        new(cause.Kind, $"the parameter config could not be read. {cause.Message}", cause)
+        {
+            Model = _model,
+            Field = "config",
+            Expected = cause.Expected,
+            Actual = cause.Actual,
         };
 
     private ServingException Wrong(string field, string expected) =>

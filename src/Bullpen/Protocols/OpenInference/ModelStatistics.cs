@@ -69,7 +69,7 @@ internal static class ModelStatistics
         json.WriteEndObject();
     }
 
-    /// <summary>Each run is a batch of 1: shapes are whole, as <c>max_batch_size</c> 0 in the model's configuration says.</summary>
+    /// <summary>Each run is a batch of 1: requests are not merged. The rows that they have are in <c>inference_count</c>.</summary>
     private static void WriteBatch(Utf8JsonWriter json, long requests, ModelTimes times)
     {
         json.WriteStartObject();

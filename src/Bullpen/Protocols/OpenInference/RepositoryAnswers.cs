@@ -62,15 +62,15 @@ internal static class RepositoryAnswers
         }
 
         var asked = ConfigOverride.Read(text, catalog.Resolve(model));
-        if (asked.HasTensors)
+        if (asked.NeedsModel)
         {
-            // Only the model itself knows them.
-            var (description, _, _) = await inference.DescribeAsync(model, version: null, context.RequestAborted);
-            asked.CheckTensors(description);
+            var described = await inference.DescribeAsync(model, version: null, context.RequestAborted);
+            asked.Check(described.Model, described.MaxBatchSize);
         }
 
         await control.LoadAsync(model, context.RequestAborted);
         if (asked.Workers is { } workers) scaling.Limit(catalog.Resolve(model), workers);
+        if (asked.MaxBatchSize is { } rows) scaling.LimitRows(catalog.Resolve(model), rows);
     }
 
     /// <summary>No model here depends on another: <c>unload_dependents</c> is read and has nothing more to unload.</summary>

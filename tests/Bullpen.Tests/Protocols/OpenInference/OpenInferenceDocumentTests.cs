@@ -31,7 +31,7 @@ public sealed class OpenInferenceDocumentTests
         {
             typeof(OpenInferenceServerTests), typeof(OpenInferenceRepositoryTests), typeof(OpenInferenceJsonTests),
             typeof(OpenInferenceBinaryTests), typeof(OpenInferenceFaultTests), typeof(OpenInferenceGenerateTests), typeof(OpenInferenceLoggingTests),
-            typeof(OnnxBackendTests),
+            typeof(OpenInferenceBatchTests),            typeof(OnnxBackendTests),
         };
         var missing = types.SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any())
             .Select(method => $"{type.Name}.{method.Name}")).Where(name => !Document.Contains($"`{name}`"));

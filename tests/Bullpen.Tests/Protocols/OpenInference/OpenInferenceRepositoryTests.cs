@@ -56,8 +56,6 @@ public sealed class OpenInferenceRepositoryTests
     }
 
     [Theory]
-    [InlineData("""{"max_batch_size":8}""", "max_batch_size")]
-    [InlineData("""{"maxBatchSize":8}""", "max_batch_size")]
     [InlineData("""{"name":"other"}""", "name")]
     [InlineData("""{"platform":"tensorrt_plan"}""", "platform")]
     [InlineData("""{"dynamic_batching":{}}""", "dynamic_batching")]
@@ -89,12 +87,19 @@ public sealed class OpenInferenceRepositoryTests
     [InlineData("""{"instance_group":[7]}""")]
     [InlineData("""{"instance_group":[{"count":-1}]}""")]
     [InlineData("""{"instance_group":[{"count":1025}]}""")]
-    [InlineData("""{"instance_group":[{"count":"2"}]}""")]
+    [InlineData("""{"instance_group":[{"count":"two"}]}""")]
+    [InlineData("""{"max_batch_size":-1}""")]
+    [InlineData("""{"max_batch_size":"+1"}""")]
+    [InlineData("""{"max_batch_size":2147483648}""")]
+    [InlineData("""{"max_batch_size":{}}""")]
+    [InlineData("\"parameters\": {\"config\": {{\"max_batch_size\": \"16\"}}}")]
     public async Task A_configuration_that_is_none_is_400_and_loads_nothing(string config)
     {
         await using var server = await RunningServer.StartAsync();
 
-        (await LoadAsync(server, config)).Status.ShouldBe(400);
+        var answer = await LoadAsync(server, config);
+        answer.Status.ShouldBe(400, answer.Body);
+        answer.Text("/error")!.ShouldStartWith("failed to load 'india', the ");
         (await server.PostAsync("/v2/repository/models/india/load", """{"parameters":{"config":{}}}""")).Status.ShouldBe(400);
         (await IndexAsync(server, """{"ready":true}""")).ShouldBeEmpty();
     }
