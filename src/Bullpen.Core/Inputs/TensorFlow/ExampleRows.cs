@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Bullpen.Core.Inputs.Payloads;
 
 namespace Bullpen.Core.Inputs.TensorFlow;
 
@@ -34,7 +35,7 @@ internal static class ExampleRows
             json.WriteEndArray();
         }
 
-        return JsonDocument.Parse(text.WrittenMemory).RootElement;
+        return JsonDocument.Parse(text.WrittenMemory, new JsonDocumentOptions { MaxDepth = JsonPayload.MaxDepth }).RootElement;
     }
 
     /// <returns>How many bytes of the row are the context's.</returns>
