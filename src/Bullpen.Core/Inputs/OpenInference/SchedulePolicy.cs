@@ -23,9 +23,9 @@ public readonly record struct SchedulePolicy(ulong Priority, TimeSpan? Timeout)
 
     internal static SchedulePolicy Of(OpenInferenceParameters parameters)
     {
-        var timeout = parameters.Whole("timeout", 0) ?? 0;
+        var timeout = parameters.Unsigned("timeout") ?? 0;
         return new SchedulePolicy(
             parameters.Unsigned("priority") ?? 0,
-            timeout > 0 && timeout <= TimeSpan.MicrosecondsPerDay ? TimeSpan.FromMicroseconds(timeout) : null);
+            timeout is > 0 and <= TimeSpan.MicrosecondsPerDay ? TimeSpan.FromMicroseconds((long)timeout) : null);
     }
 }

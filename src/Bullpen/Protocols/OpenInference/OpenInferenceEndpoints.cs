@@ -23,24 +23,24 @@ internal static class OpenInferenceEndpoints
     {
         var all = routes.MapGroup(Path).WithMetadata(new OpenInferenceErrors(), new ApiGroup("Open Inference Protocol, Triton"));
         var server = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Probe));
-        server.MapMethods("", HttpVerbs.Read, ServerAnswers.DescribeAsync);
-        server.MapMethods("/health/live", HttpVerbs.Read, ServerAnswers.LiveAsync).WithMetadata(new AnsweredWhileDraining());
-        server.MapMethods("/health/ready", HttpVerbs.Read, ServerAnswers.ReadyAsync).WithMetadata(new AnsweredWhileDraining());
+        server.MapMethods("", HttpVerbs.Read, ServerAnswers.DescribeAsync).WithMetadata(OpenInferenceOperations.Server);
+        server.MapMethods("/health/live", HttpVerbs.Read, ServerAnswers.LiveAsync).WithMetadata(new AnsweredWhileDraining(), OpenInferenceOperations.Live);
+        server.MapMethods("/health/ready", HttpVerbs.Read, ServerAnswers.ReadyAsync).WithMetadata(new AnsweredWhileDraining(), OpenInferenceOperations.Ready);
 
         // It knows the model's name, and no other is told.
         var model = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ReadModel));
-        model.MapMethods(Model, HttpVerbs.Read, ModelAnswers.DescribeAsync);
-        model.MapMethods(Version, HttpVerbs.Read, ModelAnswers.DescribeVersionAsync);
-        model.MapMethods(Model + "/ready", HttpVerbs.Read, ModelAnswers.ReadyAsync);
-        model.MapMethods(Version + "/ready", HttpVerbs.Read, ModelAnswers.VersionReadyAsync);
-        model.MapMethods(Model + "/config", HttpVerbs.Read, ModelConfiguration.AnswerAsync);
-        model.MapMethods(Version + "/config", HttpVerbs.Read, ModelConfiguration.AnswerVersionAsync);
-        model.MapMethods(Model + "/stats", HttpVerbs.Read, ModelStatistics.AnswerAsync);
-        model.MapMethods(Version + "/stats", HttpVerbs.Read, ModelStatistics.AnswerVersionAsync);
+        model.MapMethods(Model, HttpVerbs.Read, ModelAnswers.DescribeAsync).WithMetadata(OpenInferenceOperations.Model);
+        model.MapMethods(Version, HttpVerbs.Read, ModelAnswers.DescribeVersionAsync).WithMetadata(OpenInferenceOperations.Version);
+        model.MapMethods(Model + "/ready", HttpVerbs.Read, ModelAnswers.ReadyAsync).WithMetadata(OpenInferenceOperations.ModelReady);
+        model.MapMethods(Version + "/ready", HttpVerbs.Read, ModelAnswers.VersionReadyAsync).WithMetadata(OpenInferenceOperations.VersionReady);
+        model.MapMethods(Model + "/config", HttpVerbs.Read, ModelConfiguration.AnswerAsync).WithMetadata(OpenInferenceOperations.Config);
+        model.MapMethods(Version + "/config", HttpVerbs.Read, ModelConfiguration.AnswerVersionAsync).WithMetadata(OpenInferenceOperations.VersionConfig);
+        model.MapMethods(Model + "/stats", HttpVerbs.Read, ModelStatistics.AnswerAsync).WithMetadata(OpenInferenceOperations.Statistics);
+        model.MapMethods(Version + "/stats", HttpVerbs.Read, ModelStatistics.AnswerVersionAsync).WithMetadata(OpenInferenceOperations.VersionStatistics);
 
         var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Infer));
         inference.MapPost(Model + "/infer", ModelInference.InferAsync).WithMetadata(OpenInferenceOperations.Infer, OpenInferenceOperations.InferOfModel);
-        inference.MapPost(Version + "/infer", ModelInference.InferVersionAsync);
+        inference.MapPost(Version + "/infer", ModelInference.InferVersionAsync).WithMetadata(OpenInferenceOperations.InferVersion);
 
         inference.MapPost(Model + "/generate", ModelGeneration.GenerateAsync).WithMetadata(OpenInferenceOperations.Generate, OpenInferenceOperations.GenerateOfModel);
         inference.MapPost(Version + "/generate", ModelGeneration.GenerateVersionAsync).WithMetadata(OpenInferenceOperations.GenerateVersion);
@@ -48,13 +48,13 @@ internal static class OpenInferenceEndpoints
         inference.MapPost(Version + "/generate_stream", ModelGeneration.StreamVersionAsync).WithMetadata(OpenInferenceOperations.StreamVersion);
 
         var listing = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.ListModels));
-        listing.MapMethods("/models/stats", HttpVerbs.Read, ModelStatistics.AnswerAllAsync);
-        listing.MapPost("/repository/index", RepositoryAnswers.IndexAsync);
+        listing.MapMethods("/models/stats", HttpVerbs.Read, ModelStatistics.AnswerAllAsync).WithMetadata(OpenInferenceOperations.AllStatistics);
+        listing.MapPost("/repository/index", RepositoryAnswers.IndexAsync).WithMetadata(OpenInferenceOperations.Index);
         listing.MapPost("/repository/{repository}/index", RepositoryAnswers.IndexAsync).WithMetadata(OpenInferenceOperations.NamedIndex);
 
         var management = all.MapGroup("/repository/models/{model}").WithMetadata(new Metered(Protocol, Operation.ManageModels));
-        management.MapPost("/load", RepositoryAnswers.LoadAsync).WithMetadata(new OpenInferenceErrors { IsLoad = true });
-        management.MapPost("/unload", RepositoryAnswers.UnloadAsync);
+        management.MapPost("/load", RepositoryAnswers.LoadAsync).WithMetadata(new OpenInferenceErrors { IsLoad = true }, OpenInferenceOperations.Load);
+        management.MapPost("/unload", RepositoryAnswers.UnloadAsync).WithMetadata(OpenInferenceOperations.Unload);
 
         var named = all.MapGroup("/repository/{repository}/models/{model}").WithMetadata(new Metered(Protocol, Operation.ManageModels));
         named.MapPost("/load", RepositoryAnswers.RefuseName).WithMetadata(OpenInferenceOperations.NamedLoad);
