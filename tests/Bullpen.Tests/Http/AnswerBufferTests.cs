@@ -24,7 +24,7 @@ public sealed class AnswerBufferTests
     [Fact]
     public void What_is_written_is_there_whole()
     {
-        var buffer = new AnswerBuffer(0, CancellationToken.None);
+        var buffer = new AnswerBuffer(1, CancellationToken.None);
         Write(buffer, () => { });
         using var document = JsonDocument.Parse(buffer.Written);
         document.RootElement.GetArrayLength().ShouldBe(Values);
