@@ -19,8 +19,11 @@ public sealed class WarmUp(InputBinder binder) : IWarmUp
             try
             {
                 // Its caller is the load's own thread, which has nothing else to do.
-                scheduler.RunAsync((session, token) => InferenceService.Run(binder, model, payload, session, most, token), cancellationToken)
-                    .GetAwaiter().GetResult();
+                scheduler.RunAsync(
+                    (session, token) => InferenceService.Run(binder, model, payload, session, most, token),
+                    cancellationToken,
+                    cancellationToken,
+                    RequestPriority.WarmUp).GetAwaiter().GetResult();
             }
             catch (ServingException e)
             {

@@ -19,7 +19,7 @@ internal static class JsonText
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
-        JsonValueKind.String => "a string",
+        JsonValueKind.String => TryGetUtf8(value, out _) ? "a string" : "half a surrogate pair",
         JsonValueKind.Number => "a number",
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
@@ -27,9 +27,10 @@ internal static class JsonText
         _ => "nothing",
     };
 
-    /// <summary>As <see cref="Describe"/>, with the digits of a number.</summary>
+    /// <summary>As <see cref="Describe"/>, with the digits of a number; NaN and the infinities as that, though they came as strings or were made such.</summary>
     public static string DescribeValue(JsonElement value)
     {
+        if (TryGetText(value) is "NaN" or "Infinity" or "-Infinity") return value.GetString()!;
         if (value.ValueKind != JsonValueKind.Number) return Describe(value);
         // As much of it as is repeated, and one more, by which that is told: it may be long.
         var digits = JsonMarshal.GetRawUtf8Value(value);

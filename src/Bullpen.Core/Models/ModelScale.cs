@@ -21,7 +21,7 @@ internal sealed class ModelScale(ModelManagerOptions options, ExecutionGate gate
 
     /// <summary>Through which requests run in one load of the model; its permits are those of all loads.</summary>
     internal ModelScheduler SchedulerOf(ModelDefinition definition, IModelSession session) =>
-        new(definition.Id.Name, session, gate, PermitsOf(definition), options.QueueLength, refused);
+        new(definition.Id.Name, session, PermitsOf(definition), options.QueueLength, refused);
 
     /// <summary>How many requests may run in it at once, now or once it is loaded.</summary>
     internal int WorkersOf(ModelDefinition definition) => _permits.TryGetValue(definition, out var permits) ? permits.Count : Default(definition);
@@ -51,7 +51,7 @@ internal sealed class ModelScale(ModelManagerOptions options, ExecutionGate gate
 
     private WorkerPermits PermitsOf(ModelDefinition definition) => _permits.GetValue(definition, NewPermits);
 
-    private WorkerPermits NewPermits(ModelDefinition definition) => new(Default(definition));
+    private WorkerPermits NewPermits(ModelDefinition definition) => new(gate, Default(definition));
 
     private int Default(ModelDefinition definition) => definition.Manifest.Workers ?? options.Workers;
 }

@@ -11,6 +11,10 @@ namespace Bullpen.Core.Outputs;
 /// </summary>
 internal static class Classification
 {
+    // As the C++ server has it: floats with six digits after the point, whole numbers as they are.
+    private const string Fraction = "F6";
+    private const string Whole = "D";
+
     /// <summary>Makes the classes.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidInput"/>: the output holds no numbers.</exception>
     public static NamedTensor Of(ModelDescription model, NamedTensor output, int most)
@@ -22,17 +26,41 @@ internal static class Classification
         var classes = rows == 0 ? 0 : (int)(tensor.Shape.ElementCount / rows);
         var shown = Math.Min(most, classes);
         var labels = LabelsOf(model, output, classes);
-        var scores = ScoresOf(tensor);
-        var texts = new ReadOnlyMemory<byte>[rows * shown];
-        for (var row = 0; row < rows; row++)
+        var texts = tensor.Type switch
         {
-            var first = row * classes;
-            var best = Enumerable.Range(0, classes).OrderByDescending(at => scores[first + at]).Take(shown);
-            var to = row * shown;
-            foreach (var at in best) texts[to++] = Encoding.UTF8.GetBytes(Text(scores[first + at], tensor.Type, at, labels));
-        }
-
+            ElementType.Float32 => Best(Array.ConvertAll(tensor.Values<float>().ToArray(), value => (double)value), Fraction),
+            ElementType.Float64 => Best(tensor.Values<double>().ToArray(), Fraction),
+            ElementType.Float16 => Best(Array.ConvertAll(tensor.Values<Half>().ToArray(), value => (double)value), Fraction),
+            ElementType.BFloat16 => Best(Array.ConvertAll(tensor.Values<ushort>().ToArray(), value => (double)BitConverter.UInt32BitsToSingle((uint)value << 16)), Fraction),
+            ElementType.Int8 => Best(tensor.Values<sbyte>().ToArray(), Whole),
+            ElementType.Int16 => Best(tensor.Values<short>().ToArray(), Whole),
+            ElementType.Int32 => Best(tensor.Values<int>().ToArray(), Whole),
+            ElementType.Int64 => Best(tensor.Values<long>().ToArray(), Whole),
+            ElementType.UInt8 or ElementType.Boolean => Best(tensor.Bytes.ToArray(), Whole),
+            ElementType.UInt16 => Best(tensor.Values<ushort>().ToArray(), Whole),
+            ElementType.UInt32 => Best(tensor.Values<uint>().ToArray(), Whole),
+            ElementType.UInt64 => Best(tensor.Values<ulong>().ToArray(), Whole),
+            _ => throw ElementTypes.Unknown(tensor.Type),
+        };
         return new NamedTensor(output.Name, Tensor.FromStrings(tensor.Shape.Rank == 1 ? new TensorShape(shown) : new TensorShape(rows, shown), texts));
+
+        ReadOnlyMemory<byte>[] Best<T>(T[] scores, string format)
+            where T : IFormattable
+        {
+            var best = new ReadOnlyMemory<byte>[rows * shown];
+            for (var row = 0; row < rows; row++)
+            {
+                var first = row * classes;
+                var to = row * shown;
+                foreach (var at in Enumerable.Range(0, classes).OrderByDescending(at => scores[first + at]).Take(shown))
+                {
+                    var score = scores[first + at].ToString(format, CultureInfo.InvariantCulture);
+                    best[to++] = Encoding.UTF8.GetBytes(labels is null ? $"{score}:{at}" : $"{score}:{at}:{labels[at]}");
+                }
+            }
+
+            return best;
+        }
     }
 
     private static IReadOnlyList<string>? LabelsOf(ModelDescription model, NamedTensor output, int classes)
@@ -41,27 +69,4 @@ internal static class Classification
         var declared = ClassLabels.NamesDeclaredBy(model);
         return declared?.Count == classes ? declared : null;
     }
-
-    // As the C++ server has it: floats with six digits after the point, whole numbers as they are.
-    private static string Text(double score, ElementType type, int index, IReadOnlyList<string>? labels)
-    {
-        var value = score.ToString(ElementTypes.IsFloat(type) ? "F6" : "F0", CultureInfo.InvariantCulture);
-        return labels is null ? $"{value}:{index}" : $"{value}:{index}:{labels[index]}";
-    }
-
-    private static double[] ScoresOf(Tensor tensor) => tensor.Type switch
-    {
-        ElementType.Float32 => Array.ConvertAll(tensor.Values<float>().ToArray(), value => (double)value),
-        ElementType.Float64 => tensor.Values<double>().ToArray(),
-        ElementType.Float16 => Array.ConvertAll(tensor.Values<Half>().ToArray(), value => (double)value),
-        ElementType.BFloat16 => Array.ConvertAll(tensor.Values<ushort>().ToArray(), value => (double)BitConverter.UInt32BitsToSingle((uint)value << 16)),
-        ElementType.Int8 => Array.ConvertAll(tensor.Values<sbyte>().ToArray(), value => (double)value),
-        ElementType.Int16 => Array.ConvertAll(tensor.Values<short>().ToArray(), value => (double)value),
-        ElementType.Int32 => Array.ConvertAll(tensor.Values<int>().ToArray(), value => (double)value),
-        ElementType.Int64 => Array.ConvertAll(tensor.Values<long>().ToArray(), value => (double)value),
-        ElementType.UInt16 => Array.ConvertAll(tensor.Values<ushort>().ToArray(), value => (double)value),
-        ElementType.UInt32 => Array.ConvertAll(tensor.Values<uint>().ToArray(), value => (double)value),
-        ElementType.UInt64 => Array.ConvertAll(tensor.Values<ulong>().ToArray(), value => (double)value),
-        _ => Array.ConvertAll(tensor.Bytes.ToArray(), value => (double)value),
-    };
 }

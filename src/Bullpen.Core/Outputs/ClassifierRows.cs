@@ -125,6 +125,7 @@ internal sealed class ClassifierRows(
         ElementType.Float32 => scores.Values<float>()[index],
         ElementType.Float64 => scores.Values<double>()[index],
         ElementType.Float16 => (double)scores.Values<Half>()[index],
-        _ => BitConverter.UInt32BitsToSingle((uint)scores.Values<ushort>()[index] << 16),
+        ElementType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)scores.Values<ushort>()[index] << 16),
+        _ => throw ElementTypes.Unknown(scores.Type),
     };
 }

@@ -126,9 +126,11 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
             case ElementType.UInt32:
                 foreach (var value in tensor.Values<uint>().Slice(start, count)) writer.WriteNumberValue(value);
                 break;
-            default:
+            case ElementType.UInt64:
                 foreach (var value in tensor.Values<ulong>().Slice(start, count)) writer.WriteNumberValue(value);
                 break;
+            default:
+                throw ElementTypes.Unknown(tensor.Type);
         }
     }
 

@@ -10,7 +10,6 @@ public sealed class ModelScheduler
 {
     private readonly string _model;
     private readonly IModelSession _session;
-    private readonly ExecutionGate _gate;
     private readonly int _queueLength;
     private readonly Action? _refused;
     private readonly WorkerPermits _permits;
@@ -23,16 +22,15 @@ public sealed class ModelScheduler
     /// <param name="options">Permits and queue.</param>
     /// <param name="refused">Told of each request that the full queue turns away.</param>
     public ModelScheduler(string model, IModelSession session, ExecutionGate gate, SchedulerOptions options, Action? refused = null)
-        : this(model, session, gate, new WorkerPermits(options.Workers), options.QueueLength, refused)
+        : this(model, session, new WorkerPermits(gate, options.Workers), options.QueueLength, refused)
     {
     }
 
     /// <summary>A scheduler for one session, whose permits outlive it.</summary>
-    internal ModelScheduler(string model, IModelSession session, ExecutionGate gate, WorkerPermits permits, int queueLength, Action? refused)
+    internal ModelScheduler(string model, IModelSession session, WorkerPermits permits, int queueLength, Action? refused)
     {
         _model = model;
         _session = session;
-        _gate = gate;
         _permits = permits;
         _queueLength = queueLength;
         _refused = refused;
@@ -73,15 +71,7 @@ public sealed class ModelScheduler
             await _permits.EnterAsync(priority, waiting);
             try
             {
-                await _gate.EnterAsync(priority, waiting);
-                try
-                {
-                    return work(_session, cancellationToken);
-                }
-                finally
-                {
-                    _gate.Exit();
-                }
+                return work(_session, cancellationToken);
             }
             finally
             {

@@ -6,8 +6,14 @@ namespace Bullpen.Core.Scheduling;
 /// </summary>
 public static class RequestPriority
 {
-    /// <summary>The level that goes before all others.</summary>
+    /// <summary>The level that goes before all others that a request can ask for.</summary>
     public const int Highest = 1;
+
+    /// <summary>
+    /// Before all levels that a request can ask for: warm-ups. A load holds up the loads behind it until its model is warm, so one
+    /// that waited among requests would wait for ever under a load of higher ones, and every load with it.
+    /// </summary>
+    internal const int WarmUp = 0;
 
     /// <summary>The level of requests that name none: in the middle, so that a request may ask to go before them or after them.</summary>
     public const int Default = 50;

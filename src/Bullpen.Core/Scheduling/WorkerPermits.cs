@@ -6,35 +6,31 @@ namespace Bullpen.Core.Scheduling;
 /// </summary>
 public sealed class WorkerPermits
 {
-    private readonly PermitQueue _permits;
-    private readonly Lock _counting = new();
-    private volatile int _count;
+    private readonly ExecutionGate _gate;
+    private readonly ModelLine _line;
 
-    /// <summary>As many permits as <paramref name="count"/>, at least 1.</summary>
-    public WorkerPermits(int count)
+    /// <summary>As many permits as <paramref name="count"/>, at least 1, to run in turns of <paramref name="gate"/>.</summary>
+    public WorkerPermits(ExecutionGate gate, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        _permits = new PermitQueue(count);
-        _count = count;
+        _gate = gate;
+        _line = new ModelLine(count);
     }
 
     /// <summary>How many there are, those of running requests included.</summary>
-    public int Count => _count;
+    public int Count => _line.Count;
 
     /// <summary>Changes how many there are.</summary>
     /// <param name="count">At least 1.</param>
     public void Resize(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        lock (_counting)
-        {
-            if (count < _count) _permits.Remove(_count - count);
-            for (var added = _count; added < count; added++) _permits.Exit();
-            _count = count;
-        }
+        _gate.Resize(_line, count);
     }
 
-    internal Task EnterAsync(int priority, CancellationToken cancellationToken) => _permits.EnterAsync(priority, cancellationToken);
+    /// <summary>Takes a permit and with it a turn of the server, which are to be given back by <see cref="Exit"/>.</summary>
+    /// <exception cref="OperationCanceledException">The wait was given up; nothing was taken.</exception>
+    internal Task EnterAsync(int priority, CancellationToken cancellationToken) => _gate.EnterAsync(_line, priority, cancellationToken);
 
-    internal void Exit() => _permits.Exit();
+    internal void Exit() => _gate.Exit(_line);
 }

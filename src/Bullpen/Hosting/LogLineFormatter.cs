@@ -26,7 +26,7 @@ internal sealed class LogLineFormatter(TimeProvider time, LogSettings settings) 
 
     /// <summary>What a request named may hold line breaks and terminal commands; a log line may not.</summary>
     private static string Printable(string message) =>
-        message.AsSpan().ContainsAnyInRange('\0', '\u001F') || message.Contains('\u007F')
+        message.Any(char.IsControl)
             ? string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c))
             : message;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Bullpen.Core;
+using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Operations;
 
 namespace Bullpen.Http;
@@ -12,7 +13,7 @@ namespace Bullpen.Http;
 internal static class JsonBody
 {
     /// <summary>The deepest nesting that is read.</summary>
-    internal const int MaxDepth = 100;
+    internal const int MaxDepth = JsonPayload.MaxDepth;
 
     /// <summary>A body from which on a thread of its own is nothing beside the parsing.</summary>
     private const int Large = 4 << 20;

@@ -4,7 +4,8 @@ namespace Bullpen.Operations;
 
 /// <summary>
 /// Who may ask for what. Asked once for each request that an endpoint takes, before anything of its body is read. Any number of
-/// requests ask at once, so that it is safe for many threads, and it does no I/O.
+/// requests ask at once, so that it is safe for many threads, and it does no I/O. There is one: a second that is registered
+/// takes the place of the first.
 /// </summary>
 internal interface IOperationPolicy
 {

@@ -10,6 +10,14 @@ internal sealed class LogSettings
     /// <summary>What holds now.</summary>
     internal LogSelection Selection => _selection;
 
-    /// <summary>Has something else hold from now on.</summary>
-    internal void Change(LogSelection selection) => _selection = selection;
+    /// <summary>Has something else hold from now on: what <paramref name="change"/> makes of what holds, asked again where that changed meanwhile.</summary>
+    internal void Change(Func<LogSelection, LogSelection> change)
+    {
+        for (var seen = _selection; ;)
+        {
+            var found = Interlocked.CompareExchange(ref _selection, change(seen), seen);
+            if (ReferenceEquals(found, seen)) return;
+            seen = found;
+        }
+    }
 }

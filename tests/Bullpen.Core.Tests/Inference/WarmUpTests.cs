@@ -2,7 +2,9 @@ using System.Text.Json;
 using Bullpen.Core.Inference;
 using Bullpen.Core.Inputs;
 using Bullpen.Core.Inputs.Images;
+using Bullpen.Core.Models;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Scheduling;
 using Bullpen.Core.Tensors;
 using Bullpen.Core.Tests.Inputs;
 using Bullpen.TestKit;
@@ -51,6 +53,30 @@ public sealed class WarmUpTests
 
         error.Kind.ShouldBe(ServingErrorKind.ModelLoadFailed);
         error.Message.ShouldBe("Model a: warm-up 1 of 1 of its model.json (\"warmup\") failed. an operator failed.");
+    }
+
+    [Fact]
+    public async Task An_unending_load_of_the_highest_priority_does_not_stop_a_load()
+    {
+        await using var bullpen = new ManagerHarness(warmUp: _warmUp, options: new ModelManagerOptions { Workers = 8, QueueLength = 100 });
+        bullpen.Definition("a", Manifest("[1]"));
+        using var busy = await bullpen.Lease("busy");
+        var isOver = false;
+
+        // Each queues the next before it ends, so that there are always more of them than turns.
+        var chains = Enumerable.Range(0, 16).Select(_ => RunOnAsync()).ToList();
+        try
+        {
+            await bullpen.Use("a").WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        finally
+        {
+            Volatile.Write(ref isOver, true);
+            await Task.WhenAll(chains);
+        }
+
+        async Task RunOnAsync() => await await busy.Model.Scheduler.RunAsync(
+            (_, _) => Volatile.Read(ref isOver) ? Task.CompletedTask : RunOnAsync(), CancellationToken.None, CancellationToken.None, RequestPriority.Highest);
     }
 
     [Fact]

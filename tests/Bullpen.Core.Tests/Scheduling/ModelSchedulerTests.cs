@@ -112,7 +112,8 @@ public sealed class ModelSchedulerTests : IDisposable
     public async Task Who_gives_up_at_the_gate_frees_the_permit()
     {
         var gate = new ExecutionGate(width: 1);
-        await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        var another = new WorkerPermits(gate, 1);
+        await another.EnterAsync(RequestPriority.Default, CancellationToken.None);
         var scheduler = new ModelScheduler("a", _session, gate, new SchedulerOptions(Workers: 1, QueueLength: 0));
         using var impatience = new CancellationTokenSource();
         var impatient = Run(scheduler, impatience.Token);
@@ -121,7 +122,7 @@ public sealed class ModelSchedulerTests : IDisposable
 
         await Should.ThrowAsync<OperationCanceledException>(impatient);
         scheduler.Pending.ShouldBe(0);
-        gate.Exit();
+        another.Exit();
         await Run(scheduler);
     }
 
@@ -145,12 +146,13 @@ public sealed class ModelSchedulerTests : IDisposable
     {
         using var session = new RecordingSession();
         var gate = new ExecutionGate(width: 1);
-        await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        var another = new WorkerPermits(gate, 1);
+        await another.EnterAsync(RequestPriority.Default, CancellationToken.None);
         var scheduler = new ModelScheduler("a", session, gate, new SchedulerOptions(Workers: 1, QueueLength: 20));
         var names = Enumerable.Range(0, 20).Select(index => $"output{index}").ToList();
         var queued = names.ConvertAll(name => scheduler.RunAsync((session, token) => session.Run([], [name], token), CancellationToken.None));
 
-        gate.Exit();
+        another.Exit();
         await Task.WhenAll(queued);
 
         session.Ran.ShouldBe(names);
@@ -163,19 +165,42 @@ public sealed class ModelSchedulerTests : IDisposable
     {
         using var session = new RecordingSession();
         var gate = new ExecutionGate(width);
-        var permits = new WorkerPermits(workers);
-        for (var i = 0; i < width; i++) await gate.EnterAsync(RequestPriority.Default, CancellationToken.None);
-        if (workers == 1) await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
-        var scheduler = new ModelScheduler("a", session, gate, permits, queueLength: 20, refused: null);
+        var permits = new WorkerPermits(gate, workers);
+        var running = workers == 1 ? permits : new WorkerPermits(gate, width);
+        for (var i = 0; i < Math.Min(workers, width); i++) await running.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        var scheduler = new ModelScheduler("a", session, permits, queueLength: 20, refused: null);
         int[] priorities = [50, 100, 50, 1, 2, 1];
         var queued = priorities.Select((priority, at) => scheduler.RunAsync(
             (session, token) => session.Run([], [$"{priority}.{at}"], token), CancellationToken.None, CancellationToken.None, priority)).ToList();
 
-        if (workers == 1) permits.Exit();
-        gate.Exit();
+        running.Exit();
         await Task.WhenAll(queued);
 
         session.Ran.ShouldBe(["1.3", "1.5", "2.4", "50.0", "50.2", "100.1"]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_request_waits_for_no_run_of_lower_priority_that_has_not_begun(int workers)
+    {
+        using var session = new RecordingSession();
+        var gate = new ExecutionGate(width: 1);
+        var running = new WorkerPermits(gate, 1);
+        await running.EnterAsync(RequestPriority.Default, CancellationToken.None);
+        var ours = new ModelScheduler("ours", session, gate, new SchedulerOptions(workers, QueueLength: 100));
+        var others = new ModelScheduler("others", session, gate, new SchedulerOptions(Workers: 100, QueueLength: 100));
+        var all = Enumerable.Range(0, 2).Select(_ => RunAsync(ours, "low", RequestPriority.Lowest)).ToList();
+        all.AddRange(Enumerable.Range(0, 3).Select(_ => RunAsync(others, "middle", RequestPriority.Default)));
+        all.Add(RunAsync(ours, "high", RequestPriority.Highest));
+
+        running.Exit();
+        await Task.WhenAll(all);
+
+        session.Ran.ShouldBe(["high", "middle", "middle", "middle", "low", "low"]);
+
+        static Task RunAsync(ModelScheduler scheduler, string name, int priority) => scheduler.RunAsync(
+            (session, token) => session.Run([], [name], token), CancellationToken.None, CancellationToken.None, priority);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class WorkerPermitsTests
     [Fact]
     public async Task More_workers_let_in_at_once_who_waits()
     {
-        var permits = new WorkerPermits(1);
+        var permits = new WorkerPermits(new ExecutionGate(8), 1);
         await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
         var second = permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
         var third = permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
@@ -25,7 +25,7 @@ public sealed class WorkerPermitsTests
     [Fact]
     public async Task Fewer_workers_disturb_nobody_and_hold_once_those_that_run_have_ended()
     {
-        var permits = new WorkerPermits(3);
+        var permits = new WorkerPermits(new ExecutionGate(8), 3);
         for (var i = 0; i < 3; i++) await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
 
         permits.Resize(1);
@@ -39,14 +39,14 @@ public sealed class WorkerPermitsTests
     }
 
     [Fact]
-    public void A_model_has_at_least_one_worker() => Should.Throw<ArgumentOutOfRangeException>(() => new WorkerPermits(1).Resize(0));
+    public void A_model_has_at_least_one_worker() => Should.Throw<ArgumentOutOfRangeException>(() => new WorkerPermits(new ExecutionGate(8), 1).Resize(0));
 
     /// <summary>A number from 1 resizes; 0 enters; -1 leaves.</summary>
     [Fact]
     public void Whatever_the_order_of_entries_exits_and_sizes_nobody_enters_above_the_size_and_everybody_below_it() =>
         Prop.ForAll(Gen.Choose(-1, 5).ListOf().ToArbitrary(), steps =>
         {
-            var permits = new WorkerPermits(2);
+            var permits = new WorkerPermits(new ExecutionGate(8), 2);
             var waiting = new List<Task>();
             var inside = 0;
             foreach (var step in steps)
@@ -80,7 +80,7 @@ public sealed class WorkerPermitsTests
     [Fact]
     public async Task Resized_by_one_thread_while_others_come_and_go_none_is_lost()
     {
-        var permits = new WorkerPermits(4);
+        var permits = new WorkerPermits(new ExecutionGate(8), 4);
         var resizing = Task.Run(() =>
         {
             for (var i = 0; i < 2000; i++) permits.Resize((i * 7 % 5) + 1);
@@ -105,7 +105,7 @@ public sealed class WorkerPermitsTests
     public async Task An_exit_beside_a_resize_leaves_no_permit_too_many()
     {
         const int Rounds = 50_000;
-        var permits = new WorkerPermits(2);
+        var permits = new WorkerPermits(new ExecutionGate(8), 2);
         var (begun, ended) = (0, 0);
         var other = new Thread(() =>
         {
@@ -121,7 +121,7 @@ public sealed class WorkerPermitsTests
         var tooMany = 0;
         for (var round = 1; round <= Rounds; round++)
         {
-            permits = new WorkerPermits(2);
+            permits = new WorkerPermits(new ExecutionGate(8), 2);
             await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
             await permits.EnterAsync(RequestPriority.Default, CancellationToken.None);
             Volatile.Write(ref begun, round);

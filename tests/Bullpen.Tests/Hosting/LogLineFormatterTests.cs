@@ -16,13 +16,16 @@ public sealed class LogLineFormatterTests
         var formatter = new LogLineFormatter(time, settings);
 
         Line(formatter, LogLevel.Warning, "It is late.").ShouldBe($"{time.GetLocalNow():yyyy-MM-dd HH:mm:ss.fff} warn  It is late.");
-        settings.Change(settings.Selection with { IsIso8601 = true });
+        settings.Change(selection => selection with { IsIso8601 = true });
         Line(formatter, LogLevel.Information, "It is later.").ShouldBe($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} info  It is later.");
     }
 
-    [Fact]
-    public void A_message_is_one_line() =>
-        Line(new LogLineFormatter(new ManualTimeProvider(), new LogSettings()), LogLevel.Error, "a\r\nb\u007Fc").ShouldEndWith(" error a  b c");
+    [Theory]
+    [InlineData("a\r\nb\u007Fc", " error a  b c")]
+    [InlineData("a\u0085b", " error a b")]
+    [InlineData("a\u009B31mb", " error a 31mb")]
+    public void A_message_is_one_line_without_commands_to_a_terminal(string message, string expected) =>
+        Line(new LogLineFormatter(new ManualTimeProvider(), new LogSettings()), LogLevel.Error, message).ShouldEndWith(expected);
 
     private static string Line(LogLineFormatter formatter, LogLevel level, string message)
     {

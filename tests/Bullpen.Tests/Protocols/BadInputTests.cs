@@ -208,4 +208,28 @@ public sealed class BadInputTests(SampleServer shared) : IClassFixture<SampleSer
 
         answer.Text("/prediction/label").ShouldBe("Cat");
     }
+
+    [Theory]
+    [InlineData("/v2/models/sentiment/generate", "{\"text\":\"\\ud800\"}")]
+    [InlineData("/v2/models/sentiment/infer", "{\"inputs\":[{\"name\":\"text\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"\\ud800\"]}]}")]
+    [InlineData("/v1/models/sentiment:predict", "{\"instances\":[\"\\ud800\"]}", "a string that is not")]
+    public async Task Half_a_surrogate_pair_is_told_as_what_it_is(string path, string body, string told = "half a surrogate pair")
+    {
+        var answer = await shared.Server.PostAsync(path, body);
+
+        answer.Status.ShouldBe(400, answer.Body);
+        answer.Body.ShouldContain(told);
+    }
+
+    [Theory]
+    [InlineData("/v1/models/india:predict", "{\"instances\":[[NaN,1]]}", "got NaN")]
+    [InlineData("/v1/models/india:predict", "{\"instances\":[[-Infinity,1]]}", "got -Infinity")]
+    [InlineData("/v2/models/india/infer", "{\"inputs\":[{\"name\":\"action\",\"shape\":[1,1],\"datatype\":\"INT64\",\"data\":[NaN]},{\"name\":\"david\",\"shape\":[1,1],\"datatype\":\"INT64\",\"data\":[1]}]}", "got NaN")]
+    public async Task A_bare_NaN_where_none_can_be_is_not_told_as_a_string(string path, string body, string told)
+    {
+        var answer = await shared.Server.PostAsync(path, body);
+
+        answer.Status.ShouldBe(400, answer.Body);
+        answer.Body.ShouldContain(told);
+    }
 }

@@ -27,7 +27,8 @@ internal abstract class TensorBuffer(ElementType type)
         ElementType.UInt8 => Whole(0, byte.MaxValue),
         ElementType.UInt16 => Whole(0, ushort.MaxValue),
         ElementType.UInt32 => Whole(0, uint.MaxValue),
-        _ => Whole(0, ulong.MaxValue),
+        ElementType.UInt64 => Whole(0, ulong.MaxValue),
+        _ => throw ElementTypes.Unknown(Type),
     };
 
     /// <summary>A buffer of <paramref name="count"/> elements, not yet set.</summary>
@@ -52,7 +53,7 @@ internal abstract class TensorBuffer(ElementType type)
         ElementType.UInt16 => new NumberBuffer<ushort, IntegerCodec<ushort>>(type, count),
         ElementType.UInt32 => new NumberBuffer<uint, IntegerCodec<uint>>(type, count),
         ElementType.UInt64 => new NumberBuffer<ulong, IntegerCodec<ulong>>(type, count),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not an element type that a tensor can carry."),
+        _ => throw ElementTypes.Unknown(type),
     };
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Bullpen.Core.Inputs.Payloads;
 
 namespace Bullpen.Core.Inputs.TensorFlow;
 
@@ -30,7 +31,7 @@ internal static class ExampleRows
             json.WriteEndArray();
         }
 
-        return JsonDocument.Parse(text.WrittenMemory).RootElement;
+        return JsonDocument.Parse(text.WrittenMemory, new JsonDocumentOptions { MaxDepth = JsonPayload.MaxDepth }).RootElement;
     }
 
     private static void Write(Utf8JsonWriter json, JsonElement example, JsonElement? context)

@@ -30,7 +30,7 @@ internal static class LoggingAnswers
     /// <summary>All that the body says holds, or, where one thing of it cannot be, nothing of it.</summary>
     internal static async Task ChangeAsync(HttpContext context, LogSettings settings)
     {
-        if (await JsonBody.ReadIfAnyAsync(context, JsonLimits.Tensors) is { RootElement: var body }) settings.Change(Read(body, settings.Selection));
+        if (await JsonBody.ReadIfAnyAsync(context, JsonLimits.Tensors) is { RootElement: var body }) settings.Change(selection => Read(body, selection));
         await ShowAsync(context, settings);
     }
 

@@ -57,6 +57,18 @@ public sealed class TensorFlowClassifyTests(SampleServer sample) : IClassFixture
         answer.Text("/error")!.ShouldContain(message);
     }
 
+    [Theory]
+    [InlineData("classify")]
+    [InlineData("regress")]
+    public async Task Features_nested_as_deep_as_a_body_may_be_are_no_fault_of_the_server(string operation)
+    {
+        var nested = new string('[', 97) + "1" + new string(']', 97);
+
+        var answer = await _server.PostAsync($"/v1/models/india:{operation}", $$"""{"examples":[{"action":{{nested}},"david":1}]}""");
+
+        answer.Status.ShouldBe(400, answer.Body);
+    }
+
     [Fact]
     public async Task A_context_does_not_multiply_without_end()
     {
