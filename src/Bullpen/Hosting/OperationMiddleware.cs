@@ -6,7 +6,7 @@ namespace Bullpen.Hosting;
 
 /// <summary>
 /// The one point that every request for an endpoint passes, of whatever protocol, before anything of its body is read: what it asks
-/// for is what the endpoint declares (<see cref="Metered"/>), then <see cref="BrowserRule"/> and <see cref="IOperationPolicy"/> are asked,
+/// for is what the endpoint declares (<see cref="Metered"/>), then <see cref="IOperationPolicy"/> and <see cref="BrowserRule"/> are asked,
 /// then its limits are set. An endpoint that declares nothing is refused.
 /// </summary>
 internal sealed class OperationMiddleware(RequestDelegate next, IOperationPolicy policy, BrowserRule browsers, RequestLimits limits)

@@ -14,12 +14,15 @@ internal static class CompressedAnswer
     internal static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
         HeldBodies.CountAnswer(context, body.Length);
-        var encoding = body.Length < Least ? null : Chosen(context.Request.Headers.AcceptEncoding);
-        if (encoding is not null)
+        if (body.Length >= Least)
         {
-            context.Response.Headers.ContentEncoding = encoding;
+            // Of the plain answer, too: whoever keeps it must not give it for the other (RFC 9110, 12.5.5).
             context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
-            body = await CompressAsync(encoding, body, context.RequestAborted);
+            if (Chosen(context.Request.Headers.AcceptEncoding) is { } encoding)
+            {
+                context.Response.Headers.ContentEncoding = encoding;
+                body = await CompressAsync(encoding, body, context.RequestAborted);
+            }
         }
 
         context.Response.ContentLength = body.Length;

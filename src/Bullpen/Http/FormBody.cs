@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using Bullpen.Core;
 using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Operations;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -26,20 +28,23 @@ internal static class FormBody
 
     /// <summary>Reads <c>multipart/form-data</c>.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: it is not what its header says.</exception>
-    internal static async Task<InputPayload> ReadMultipartAsync(ReadOnlyMemory<byte> body, string? boundary, CancellationToken cancellationToken)
+    internal static async Task<InputPayload> ReadMultipartAsync(HttpContext context, ReadOnlyMemory<byte> body, string? boundary)
     {
         if (string.IsNullOrEmpty(boundary)) throw Invalid("its Content-Type names no boundary.");
         if (boundary.Length > MaxBoundary) throw Invalid($"its boundary has more than {MaxBoundary} characters.");
         var fields = new List<FormField>();
+
+        // The values, gathered in memory that is doubled.
+        HeldBodies.CountMore(context, 2L * body.Length);
         try
         {
-            var reader = new MultipartReader(boundary, new MemoryStream(body.ToArray(), writable: false));
-            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            var reader = new MultipartReader(boundary, PipeReader.Create(new ReadOnlySequence<byte>(body)).AsStream());
+            while (await reader.ReadNextSectionAsync(context.RequestAborted) is { } section)
             {
-                using var value = new MemoryStream();
-                await section.Body.CopyToAsync(value, cancellationToken);
+                var value = new MemoryStream();
+                await section.Body.CopyToAsync(value, context.RequestAborted);
                 if (fields.Count == MaxFields) throw TooMany();
-                fields.Add(FieldOf(section, value.ToArray()));
+                fields.Add(FieldOf(section, value.GetBuffer().AsMemory(0, (int)value.Length)));
             }
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -47,12 +52,12 @@ internal static class FormBody
             throw Invalid($"{e.Message}");
         }
 
-        return fields.Count > 0 ? PayloadOf(fields) : throw Invalid("it has no fields.");
+        return fields.Count > 0 ? PayloadOf(context, fields) : throw Invalid("it has no fields.");
     }
 
     /// <summary>Reads <c>a=1&amp;b=2</c>; null where the text is none of that, as that of a client which sets the header for anything.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.TooLarge"/>: too many fields.</exception>
-    internal static InputPayload? ReadUrlEncoded(string text)
+    internal static InputPayload? ReadUrlEncoded(HttpContext context, string text)
     {
         var fields = new List<FormField>();
         var pairs = text.AsSpan().Trim();
@@ -67,7 +72,7 @@ internal static class FormBody
             fields.Add(new FormField(WebUtility.UrlDecode(pair[..equals].ToString()), null, Encoding.UTF8.GetBytes(WebUtility.UrlDecode(pair[(equals + 1)..].ToString()))));
         }
 
-        return PayloadOf(fields);
+        return PayloadOf(context, fields);
     }
 
     private static bool HasWhiteSpace(ReadOnlySpan<char> text)
@@ -77,7 +82,7 @@ internal static class FormBody
         return false;
     }
 
-    private static FormField FieldOf(MultipartSection section, byte[] value)
+    private static FormField FieldOf(MultipartSection section, ReadOnlyMemory<byte> value)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || disposition.Name.Length == 0)
             throw Invalid("a part of it has no name.");
@@ -97,11 +102,15 @@ internal static class FormBody
         _ => "application/octet-stream",
     };
 
-    private static InputPayload PayloadOf(List<FormField> fields)
+    private static InputPayload PayloadOf(HttpContext context, List<FormField> fields)
     {
-        if (fields is [{ MediaType: { } mediaType } file]) return PayloadReader.PayloadOf(mediaType, file.Value);
-        if (fields is [var only] && NamesOfData.Contains(only.Name, StringComparer.OrdinalIgnoreCase)) return PayloadReader.PayloadOf(PayloadReader.Sniff(only.Value.Span), only.Value);
-        return new JsonPayload(JsonBody.Parse(ObjectOf(fields)).RootElement);
+        if (fields is [{ MediaType: { } mediaType } file]) return PayloadReader.PayloadOf(context, mediaType, file.Value);
+        if (fields is [var only] && NamesOfData.Contains(only.Name, StringComparer.OrdinalIgnoreCase))
+            return PayloadReader.PayloadOf(context, PayloadReader.Sniff(only.Value.Span), only.Value);
+
+        // The object, written into memory that is doubled.
+        HeldBodies.CountMore(context, 2 * fields.Sum(field => (long)field.Value.Length));
+        return new JsonPayload(JsonBody.ParseLate(context, ObjectOf(fields)).RootElement);
     }
 
     private static ReadOnlyMemory<byte> ObjectOf(List<FormField> fields)
@@ -140,7 +149,12 @@ internal static class FormBody
         JsonBody.LookThrough(value);
         try
         {
-            using var document = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = JsonBody.MaxDepth });
+            // No document: the one of the whole object is to come.
+            var reader = new Utf8JsonReader(value.Span, new JsonReaderOptions { MaxDepth = JsonBody.MaxDepth });
+            while (reader.Read())
+            {
+            }
+
             return true;
         }
         catch (JsonException)

@@ -12,8 +12,6 @@ namespace Bullpen.Http;
 /// </summary>
 internal static class InflatedBody
 {
-    private const int Step = 1 << 16;
-
     /// <summary>The body, in memory of its own.</summary>
     /// <param name="context">The request.</param>
     /// <param name="encoding">gzip or deflate.</param>
@@ -24,12 +22,13 @@ internal static class InflatedBody
     {
         var limit = RequestBody.LimitOf(context);
         using var framing = ChunkFraming.Watch(context);
-        await using var stream = await OpenAsync(encoding, context.Request.BodyReader, context.RequestAborted);
+        var source = new CompressedSource(context.Request.BodyReader.AsStream(leaveOpen: true), mayHaveMembers: encoding == "gzip");
+        await using var stream = await OpenAsync(encoding, source, context.Request.BodyReader, context.RequestAborted);
         var held = HeldBodies.Of(context);
         var inflated = new ReceivedBytes(announced: null, held);
         try
         {
-            while (await stream.ReadAsync(inflated.Room(Step)[..Step], held.Reading) is var read and > 0)
+            while (await stream.ReadAsync(RoomIn(inflated), held.Reading) is var read and > 0)
             {
                 if (inflated.Count + read > limit) throw TooLarge(limit);
                 var came = inflated.Advance(read);
@@ -43,25 +42,30 @@ internal static class InflatedBody
         }
         catch (InvalidDataException e)
         {
-            throw new ServingException(ServingErrorKind.InvalidRequest, $"The request's body is not the {encoding} that its Content-Encoding says: {e.Message}")
-            {
-                Field = "body",
-                Expected = encoding,
-            };
+            throw Damaged(encoding, e.Message);
         }
 
-        return held.Arrived(json?.DocumentBytes ?? 0) is { } full ? throw full : inflated.All;
+        if (source.BreaksOff) throw Damaged(encoding, "it breaks off.");
+        var document = inflated.Count > ReceivedBytes.Uncounted ? json?.DocumentBytes ?? 0 : 0;
+        return held.Arrived(document) is { } full ? throw full : inflated.All;
+    }
+
+    // A small body finds its end within what is not counted.
+    private static Memory<byte> RoomIn(ReceivedBytes inflated)
+    {
+        const int step = ReceivedBytes.Uncounted;
+        var room = inflated.Count < step ? step - inflated.Count : step;
+        return inflated.Room(room)[..room];
     }
 
     // RFC 9110 means zlib (RFC 1950) by deflate; some clients send what is inside of it (RFC 1951).
-    private static async Task<Stream> OpenAsync(string encoding, PipeReader body, CancellationToken cancellationToken)
+    private static async Task<Stream> OpenAsync(string encoding, CompressedSource source, PipeReader body, CancellationToken cancellationToken)
     {
-        if (encoding == "gzip") return new GZipStream(body.AsStream(leaveOpen: true), CompressionMode.Decompress);
+        if (encoding == "gzip") return new GZipStream(source, CompressionMode.Decompress);
         var start = await body.ReadAtLeastAsync(2, cancellationToken);
         var isZlib = IsZlib(start.Buffer);
         body.AdvanceTo(start.Buffer.Start);
-        var stream = body.AsStream(leaveOpen: true);
-        return isZlib ? new ZLibStream(stream, CompressionMode.Decompress) : new DeflateStream(stream, CompressionMode.Decompress);
+        return isZlib ? new ZLibStream(source, CompressionMode.Decompress) : new DeflateStream(source, CompressionMode.Decompress);
     }
 
     private static bool IsZlib(ReadOnlySequence<byte> start)
@@ -69,6 +73,13 @@ internal static class InflatedBody
         var reader = new SequenceReader<byte>(start);
         return reader.TryRead(out var first) && reader.TryRead(out var second) && (first & 0x0F) == 8 && ((first << 8) + second) % 31 == 0;
     }
+
+    private static ServingException Damaged(string encoding, string why) =>
+        new(ServingErrorKind.InvalidRequest, $"The request's body is not the {encoding} that its Content-Encoding says: {why}")
+        {
+            Field = "body",
+            Expected = encoding,
+        };
 
     private static ServingException TooLarge(long limit) =>
         new(ServingErrorKind.TooLarge, $"The request's body inflates to more than the limit of {limit} bytes (--max-body).")

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Bullpen.Core;
 using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Operations;
 
 namespace Bullpen.Http;
 
@@ -22,12 +23,34 @@ internal static class JsonBody
     /// <summary>What some editors and libraries put before UTF-8.</summary>
     internal static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Reads a request's body and parses it.</summary>
+    /// <summary>Reads a request's body, looks through it while it comes, and parses it.</summary>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault or the limit.</exception>
-    internal static async Task<JsonDocument> ReadAsync(HttpContext context)
+    internal static async Task<JsonDocument> ReadAsync(HttpContext context, JsonLimits limits) =>
+        await ReadIfAnyAsync(context, limits) ?? throw Empty();
+
+    /// <summary>As <see cref="ReadAsync"/>; null where there is no body, which some routes' clients may leave out.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault or the limit.</exception>
+    internal static async Task<JsonDocument?> ReadIfAnyAsync(HttpContext context, JsonLimits limits)
     {
-        var scan = new JsonScan(JsonLimits.Data);
-        return Parse(await RequestBody.ReadAsync(context, scan), scan);
+        var scan = new JsonScan(limits);
+        var body = await RequestBody.ReadAsync(context, scan);
+        return body.IsEmpty ? null : Parse(body, scan);
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, and takes the bare words NaN, Infinity and -Infinity for strings.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault or the limit.</exception>
+    internal static async Task<JsonDocument> ReadWithNonFiniteAsync(HttpContext context, JsonLimits limits)
+    {
+        var scan = new JsonScan(limits);
+        return ParseWithNonFinite(await RequestBody.ReadAsync(context, scan), scan);
+    }
+
+    /// <summary>Parses what turned out to be JSON when it was there: it is looked through, and the document counted, only now.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>, with the place of the fault or the limit; or the server holds too much already.</exception>
+    internal static JsonDocument ParseLate(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        if (LookThrough(body) is { } scan) HeldBodies.CountMore(context, scan.DocumentBytes);
+        return ParseText(body);
     }
 
     /// <summary>Parses a body, which must stay as it is while the document is in use.</summary>
@@ -70,6 +93,8 @@ internal static class JsonBody
         return scan;
     }
 
+    private static ServingException Empty() => Invalid("it is empty.");
+
     /// <summary>A body that is no JSON, or not such as is read.</summary>
     internal static ServingException Invalid(string reason) =>
         new(ServingErrorKind.InvalidRequest, $"The request's body is not the JSON that was expected: {reason}") { Field = "body" };
@@ -101,7 +126,7 @@ internal static class JsonBody
     private static JsonDocument ParseText(ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith(ByteOrderMark)) body = body[ByteOrderMark.Length..];
-        if (body.IsEmpty) throw Invalid("it is empty.");
+        if (body.IsEmpty) throw Empty();
         if (!Utf8.IsValid(body.Span)) throw Invalid("it is not UTF-8.");
         try
         {

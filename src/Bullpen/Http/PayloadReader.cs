@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Bullpen.Core;
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Repository;
+using Bullpen.Operations;
 
 namespace Bullpen.Http;
 
@@ -27,16 +28,16 @@ internal static class PayloadReader
         switch (declared)
         {
             case "":
-                return PayloadOf(Sniff(body.Span), body);
+                return PayloadOf(context, Sniff(body.Span), body);
             case "multipart/form-data":
                 var boundary = header!.Parameters.FirstOrDefault(parameter => parameter.Name.Equals("boundary", StringComparison.OrdinalIgnoreCase));
-                return await FormBody.ReadMultipartAsync(body, boundary?.Value?.Trim('"'), context.RequestAborted);
+                return await FormBody.ReadMultipartAsync(context, body, boundary?.Value?.Trim('"'));
             case "application/x-www-form-urlencoded":
                 // curl --data without a header says so of anything.
                 var actual = Sniff(body.Span);
-                return actual == "text/plain" && FormBody.ReadUrlEncoded(Text(body)) is { } form ? form : PayloadOf(actual, body);
+                return actual == "text/plain" && FormBody.ReadUrlEncoded(context, Text(context, body)) is { } form ? form : PayloadOf(context, actual, body);
             default:
-                return PayloadOf(declared, body, json);
+                return json is null ? PayloadOf(context, declared, body) : new JsonPayload(JsonBody.Parse(body, json).RootElement);
         }
     }
 
@@ -52,13 +53,13 @@ internal static class PayloadReader
         };
     }
 
-    /// <summary>A body of a media type, in lower case.</summary>
-    /// <exception cref="ServingException">The media type is not one that is read, or the body is not what it says.</exception>
-    internal static InputPayload PayloadOf(string mediaType, ReadOnlyMemory<byte> body, JsonScan? json = null) => mediaType switch
+    /// <summary>A body of a media type, in lower case, or a part of one.</summary>
+    /// <exception cref="ServingException">The media type is not one that is read, or the body is not what it says; or the server holds too much already.</exception>
+    internal static InputPayload PayloadOf(HttpContext context, string mediaType, ReadOnlyMemory<byte> body) => mediaType switch
     {
-        _ when IsJson(mediaType) => new JsonPayload(JsonBody.Parse(body, json).RootElement),
-        "text/plain" => new TextPayload(Text(body)),
-        "text/csv" => new CsvPayload(Text(body)),
+        _ when IsJson(mediaType) => new JsonPayload(JsonBody.ParseLate(context, body).RootElement),
+        "text/plain" => new TextPayload(Text(context, body)),
+        "text/csv" => new CsvPayload(Text(context, body)),
         ['i', 'm', 'a', 'g', 'e', '/', ..] or "application/octet-stream" => new ImagePayload(body),
         _ => throw new ServingException(
             ServingErrorKind.InvalidRequest, $"A body of Content-Type {mediaType} is not supported: expected {Supported}.")
@@ -77,6 +78,13 @@ internal static class PayloadReader
     }
 
     private static bool IsJson(string mediaType) => mediaType == "application/json" || mediaType.EndsWith("+json", StringComparison.Ordinal);
+
+    /// <summary>A body as text, which is counted besides.</summary>
+    private static string Text(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        HeldBodies.CountMore(context, (long)body.Length * sizeof(char));
+        return Text(body);
+    }
 
     internal static string Text(ReadOnlyMemory<byte> body) =>
         Utf8.IsValid(body.Span)

@@ -12,6 +12,9 @@ namespace Bullpen.Http;
 /// <param name="held">What the request may hold; null where nobody counts.</param>
 internal sealed class ReceivedBytes(long? announced, HeldShare? held = null)
 {
+    /// <summary>A body that needs no more is small, and nobody counts it.</summary>
+    internal const int Uncounted = JsonLimits.SurelyWithin;
+
     private const int First = 1 << 17;
 
     /// <summary>From here on the pool would keep more than it is worth: one array of each size for each thread and more for each core.</summary>
@@ -22,7 +25,7 @@ internal sealed class ReceivedBytes(long? announced, HeldShare? held = null)
     private int _count;
     private int _size;
 
-    /// <summary>All that came, in memory of its own.</summary>
+    /// <summary>All that came. What was borrowed for it is not given back: nobody can tell how long it is read.</summary>
     internal ReadOnlyMemory<byte> All => _bytes.AsMemory(0, _count);
 
     /// <summary>How much came.</summary>
@@ -60,13 +63,13 @@ internal sealed class ReceivedBytes(long? announced, HeldShare? held = null)
         var needed = checked((int)(_count + more));
         if (needed <= _bytes.Length) return null;
         var isAll = announced is { } all && all >= needed && all / 4 <= needed;
-        var size = isAll ? (int)announced!.Value : SizeFor(needed);
-        if (held?.Take(size) is { } refusal) return refusal;
+        var size = needed <= Uncounted ? Uncounted : isAll ? (int)announced!.Value : SizeFor(needed);
+        if (size > Uncounted && held?.Take(size) is { } refusal) return refusal;
         var isBorrowed = !isAll && size <= LargestBorrowed;
         var larger = isBorrowed ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
         _bytes.AsSpan(0, _count).CopyTo(larger);
         if (_isBorrowed) ArrayPool<byte>.Shared.Return(_bytes);
-        held?.Leave(_size, isGarbage: !_isBorrowed);
+        if (_size > Uncounted) held?.Leave(_size, isGarbage: !_isBorrowed);
         (_bytes, _isBorrowed, _size) = (larger, isBorrowed, size);
         return null;
     }

@@ -74,7 +74,9 @@ internal static class RequestBody
                 // Small, and whole as a rule: nothing to look through.
                 if (!read.IsCompleted)
                 {
+                    var data = read.Buffer.Length;
                     reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    framing?.Check(data);
                     continue;
                 }
 

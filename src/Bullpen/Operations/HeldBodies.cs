@@ -1,8 +1,10 @@
+using Bullpen.Core;
+
 namespace Bullpen.Operations;
 
 /// <summary>
 /// How many bytes the bodies of all requests together may take while they are read and answered: each of them is within
-/// <c>--max-body</c>, and many at once would be more than the machine has. Small bodies are not counted. What a request is done with
+/// <c>--max-body</c>, and many at once would be more than the machine has. Bodies up to 64 KiB are not counted. What a request is done with
 /// counts on until it is collected: where it comes to half of the limit, and all of it, with the memory given back to the system, when
 /// large bodies have ceased to come.
 /// </summary>
@@ -68,6 +70,13 @@ internal sealed class HeldBodies : IDisposable
         share.Bodies.Add(share, bytes);
     }
 
+    /// <summary>Counts what is made of a request's body beside what its reading counted, where that did: the body is not small.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.Overloaded"/>: there is no room for it.</exception>
+    internal static void CountMore(HttpContext context, long bytes)
+    {
+        if (context.Features.Get<HeldShare>() is { Bytes: > 0 } share && share.Arrived(bytes) is { } refusal) throw refusal;
+    }
+
     /// <summary>A request's body begins to come.</summary>
     internal HeldShare Begin(CancellationToken aborted)
     {
@@ -88,7 +97,7 @@ internal sealed class HeldBodies : IDisposable
                 return true;
             }
 
-            var slow = _arriving.Where(other => other != share && _time.GetElapsedTime(other.Since) >= Undisturbed).MaxBy(other => other.Bytes);
+            var slow = _arriving.Where(other => other != share && other.Bytes > 0 && _time.GetElapsedTime(other.Since) >= Undisturbed).MaxBy(other => other.Bytes);
             if (slow is null) return false;
             _arriving.Remove(slow);
             slow.GiveWay();

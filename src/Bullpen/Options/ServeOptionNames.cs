@@ -95,7 +95,7 @@ internal static class ServeOptionNames
         "max-lease", "TIME", "The longest time for which a client may keep a model in memory by POST /cache/leases. Default: 1h.");
 
     internal static readonly OptionDefinition MaxBody = new(
-        "max-body", "SIZE", "The largest request body. Default: 64MiB.", "SAGEMAKER_MAX_PAYLOAD_IN_MB", "SAGEMAKER_MAX_REQUEST_SIZE")
+        "max-body", "SIZE", "The largest request body, at most 2047MiB. Default: 64MiB.", "SAGEMAKER_MAX_PAYLOAD_IN_MB", "SAGEMAKER_MAX_REQUEST_SIZE")
     {
         Units = new Dictionary<string, string> { ["SAGEMAKER_MAX_PAYLOAD_IN_MB"] = "MiB" },
     };

@@ -89,7 +89,10 @@ internal sealed record ServeOptions
     /// <summary>The longest time for which a client's lease is given; more than zero.</summary>
     public TimeSpan MaxLease { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The largest request body, in bytes.</summary>
+    /// <summary>The most that <see cref="MaxBody"/> can be: a body is one array, and no array has 2 GiB.</summary>
+    public const long LargestBody = 2047L << 20;
+
+    /// <summary>The largest request body, in bytes; at most <see cref="LargestBody"/>.</summary>
     public long MaxBody { get; init; } = 64L << 20;
 
     /// <summary>How long a shutdown waits for requests in flight.</summary>

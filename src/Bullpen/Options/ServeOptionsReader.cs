@@ -68,7 +68,7 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
             LoadWait = Parse(ServeOptionNames.LoadWait, isExternal ? LongestLoadOfAPlatform : defaults.LoadWait, Duration.Rule, Duration.TryParse),
             LoadConcurrency = Count(ServeOptionNames.LoadConcurrency, 1, 64, defaults.LoadConcurrency),
             MaxLease = Parse(ServeOptionNames.MaxLease, defaults.MaxLease, $"{Duration.Rule} and at least {Duration.Show(ClientLeaseOptions.Shortest)}", TryParseMaxLease),
-            MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, ByteSize.Rule, ByteSize.TryParse),
+            MaxBody = Parse(ServeOptionNames.MaxBody, defaults.MaxBody, $"a size such as 64MiB, at most {ServeOptions.LargestBody >> 20}MiB", TryParseBody),
             Grace = Parse(ServeOptionNames.Grace, defaults.Grace, Duration.Rule, Duration.TryParse),
             State = State(),
             GraphStore = isExternal ? null : Parse(ServeOptionNames.GraphStore, defaults.GraphStore, $"{ByteSize.Rule}, or off", TryParseStore),
@@ -125,6 +125,8 @@ internal sealed class ServeOptionsReader(SettingSources sources, string? checkou
     }
 
     private static bool TryParseMaxLease(string text, out TimeSpan time) => Duration.TryParse(text, out time) && time >= ClientLeaseOptions.Shortest;
+
+    private static bool TryParseBody(string text, out long bytes) => ByteSize.TryParse(text, out bytes) && bytes <= ServeOptions.LargestBody;
 
     private static bool TryParsePreload(string text, out string? names)
     {

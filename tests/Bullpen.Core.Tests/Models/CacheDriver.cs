@@ -13,15 +13,10 @@ internal sealed class CacheDriver
 {
     internal const long Total = 100;
 
-    private const int Pinned = 5;
-
-    private static readonly string[] Names = ["a", "b", "c", "d", "e", "pinned"];
-
     private readonly ManualTimeProvider _time = new();
     private readonly ExecutionGate _gate = new(width: 1);
     private readonly ModelCacheOptions _options;
-    private readonly ModelDefinition[] _latest = new ModelDefinition[Names.Length];
-    private readonly HashSet<ModelDefinition> _registered = [];
+    private readonly DriverCatalog _catalog;
     private readonly List<Action> _next = [];
     private readonly List<CacheEntry> _loads = [];
     private readonly List<(CacheEntry Entry, LoadedModel Model)> _unloads = [];
@@ -43,13 +38,14 @@ internal sealed class CacheDriver
             MaxWaiters = 4,
             IdleTtl = maxModels == 1 || minimumResidency > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : null,
         };
-        Cache = new ModelCache(new MemoryBudget(Total), policy, _options, _registered.Contains, _time);
+        _catalog = new DriverCatalog(definition => _inspector!.Watch(definition));
+        Cache = new ModelCache(new MemoryBudget(Total), policy, _options, _catalog.Has, _time);
         _inspector = new CacheInspector(
             Cache,
             _options,
             model => _held.Concat(_granted).Any(lease => lease.Model == model),
             definition => _successions.Any(succession => succession.Incumbent == definition));
-        for (var i = 0; i < Names.Length; i++) Register(i);
+        for (var name = 0; name < DriverCatalog.Count; name++) _catalog.Register(name);
     }
 
     internal ModelCache Cache { get; }
@@ -74,24 +70,24 @@ internal sealed class CacheDriver
     {
         switch (op % 40)
         {
-            case < 7: Ask(which % Names.Length, _latest[which % Names.Length]); break;
+            case < 7: Ask(which % DriverCatalog.Count, _catalog[which % DriverCatalog.Count]); break;
             case < 12: Pick(_next, which)?.Invoke(); break;
             case < 16: Pick(_held, which)?.Dispose(); break;
             case < 19: FinishLoad(which); break;
             case < 21: FailLoad(which); break;
             case < 24: FinishUnload(which); break;
             case < 26: GiveUp(which); break;
-            case 26: Unload(_latest[which % Names.Length]); break;
-            case 27: Unregister(which % Names.Length); break;
-            case 28: Register(which % Names.Length); break;
+            case 26: Unload(_catalog[which % DriverCatalog.Count]); break;
+            case 27: Unregister(which % DriverCatalog.Count); break;
+            case 28: _catalog.Register(which % DriverCatalog.Count); break;
             case < 31: _time.Advance(TimeSpan.FromMilliseconds(which * 20)); break;
             case 31 when which > 250: Close(); break;
-            case 31 when which < 120: Prepare(which % Names.Length); break;
+            case 31 when which < 120: Prepare(which % DriverCatalog.Count); break;
             case 31: Decide(which); break;
-            case 32: Pin(which % Names.Length, (which / Names.Length % 3) switch { 0 => null, 1 => true, _ => false }); break;
+            case 32: Pin(which % DriverCatalog.Count, (which / DriverCatalog.Count % 3) switch { 0 => null, 1 => true, _ => false }); break;
             case < 36 when _held.Count > 0: Wish(_held[which % _held.Count].Model, (which % 4) - 1); break;
             case < 38: Expire(); break;
-            case 38: Preload(which % Names.Length); break;
+            case 38: Preload(which % DriverCatalog.Count); break;
             case 39: _time.Advance(TimeSpan.FromMilliseconds(which * 20)); break;
         }
 
@@ -154,7 +150,7 @@ internal sealed class CacheDriver
         }
         catch (ServingException e)
         {
-            e.Kind.ShouldBeOneOf(_isClosed ? [ServingErrorKind.ShuttingDown] : _registered.Contains(definition) || _successions.Any(s => s.Successor == definition)
+            e.Kind.ShouldBeOneOf(_isClosed ? [ServingErrorKind.ShuttingDown] : _catalog.Has(definition) || _successions.Any(s => s.Successor == definition)
                 ? [ServingErrorKind.ModelLoadFailed, ServingErrorKind.ModelTooLarge, ServingErrorKind.Overloaded]
                 : [ServingErrorKind.ModelNotFound]);
             return;
@@ -168,8 +164,8 @@ internal sealed class CacheDriver
     /// <summary>Plans a load and then asks for it: the plan must be what happens, and must have changed nothing. Null: nothing could be compared.</summary>
     internal PlanOutcome? Foresee(byte which)
     {
-        var (name, definition) = (which % Names.Length, _latest[which % Names.Length]);
-        if (_isClosed || !_registered.Contains(definition)) return null;
+        var (name, definition) = (which % DriverCatalog.Count, _catalog[which % DriverCatalog.Count]);
+        if (_isClosed || !_catalog.Has(definition)) return null;
         var (ledger, victims) = (Cache.Budget.Ledger, Cache.VictimOrder());
         var plan = Cache.Explain(definition, Cache.MeasuredBytes(definition, isMapped: false) ?? 10 + (name * 10), false, null, default).Plan;
         Cache.Budget.Ledger.ShouldBe(ledger);
@@ -196,23 +192,10 @@ internal sealed class CacheDriver
         _clients.Add(client);
         _waiting.Add(client);
         var step = Cache.Advance();
-        if (plan.Outcome is not (PlanOutcome.UnderWay or PlanOutcome.Leaving)) Compare(plan, step, client);
+        if (plan.Outcome is not (PlanOutcome.UnderWay or PlanOutcome.Leaving)) PlanComparison.Check(plan, step, client);
         Do(step);
         _inspector.AfterCall();
         return plan.Outcome;
-    }
-
-    private static void Compare(EvictionPlan plan, CacheStep step, CacheClient client)
-    {
-        var evicted = step.Unloads.Where(unload => unload.Entry.LeaveReason == LeaveReason.Evicted).ToList();
-        evicted.Select(unload => (unload.Entry.Definition, unload.For)).ShouldBe(plan.Evictions.Select(eviction => (eviction.Definition, eviction.For)));
-        evicted.Sum(unload => unload.Entry.Reservation!.Bytes).ShouldBe(plan.EvictedBytes);
-        evicted.Any(unload => unload.For == client.Definition).ShouldBe(plan.Outcome == PlanOutcome.Evicts);
-        step.Refusals.Any(refusal => refusal.Waiter == client.Waiter).ShouldBe(plan.Outcome == PlanOutcome.KeptOutByPins);
-        var begun = step.Loads.FirstOrDefault(load => load.Definition == client.Definition);
-        (begun is not null).ShouldBe(plan.Outcome == PlanOutcome.Fits);
-        begun?.Reservation!.Bytes.ShouldBe(plan.NeededBytes);
-        if (plan.MissingBytes > 0 || plan.MissingModels > 0) plan.Outcome.ShouldBe(PlanOutcome.Waits);
     }
 
     private void GiveUp(byte which)
@@ -263,32 +246,10 @@ internal sealed class CacheDriver
         if (gone is not null) _gone.Add(gone);
     }
 
-    private void Register(int name)
-    {
-        if (_latest[name] is { } known && _registered.Contains(known)) return;
-        _latest[name] = Define(name);
-        _registered.Add(_latest[name]);
-    }
-
-    private ModelDefinition Define(int name)
-    {
-        var definition = new ModelDefinition
-        {
-            Id = new ModelId(Names[name], ModelId.FirstVersion),
-            Path = "",
-            Url = Names[name],
-            Origin = ModelOrigin.Repository,
-            // Two of each priority; the last is pinned.
-            Manifest = new ModelManifest { Pin = name == Pinned, Priority = (name % 3) - 1 },
-        };
-        _inspector.Watch(definition);
-        return definition;
-    }
-
     /// <summary>Asks for a successor that is not registered yet.</summary>
     private void Prepare(int name)
     {
-        var (incumbent, successor) = (_latest[name], Define(name));
+        var (incumbent, successor) = (_catalog[name], _catalog.Define(name));
         if (!Cache.TryAdmitCandidate(successor, incumbent, 10 + (name * 10))) return;
         _successions.Add(new Succession(name, incumbent, successor));
         Ask(name, successor);
@@ -299,10 +260,8 @@ internal sealed class CacheDriver
     {
         if (Pick(_successions, which) is not { } succession) return;
         var (name, incumbent, successor) = succession;
-        if (which % 4 > 0 && _registered.Remove(incumbent))
+        if (which % 4 > 0 && _catalog.TryReplace(name, incumbent, successor))
         {
-            _registered.Add(successor);
-            _latest[name] = successor;
             _next.Add(() => Unload(incumbent));
             Successors++;
         }
@@ -312,8 +271,8 @@ internal sealed class CacheDriver
 
     private void Unregister(int name)
     {
-        var definition = _latest[name];
-        if (_registered.Remove(definition)) _next.Add(() => Unload(definition));
+        var definition = _catalog[name];
+        if (_catalog.Unregister(definition)) _next.Add(() => Unload(definition));
     }
 
     private void Close()
@@ -332,7 +291,7 @@ internal sealed class CacheDriver
 
     private void Pin(int name, bool? isPinned)
     {
-        var definition = _latest[name];
+        var definition = _catalog[name];
         try
         {
             Do(Cache.Pin(definition, isPinned));
@@ -340,7 +299,7 @@ internal sealed class CacheDriver
         catch (ServingException e)
         {
             e.Kind.ShouldBe(_isClosed ? ServingErrorKind.ShuttingDown : ServingErrorKind.ModelNotFound);
-            (_isClosed || !_registered.Contains(definition)).ShouldBeTrue();
+            (_isClosed || !_catalog.Has(definition)).ShouldBeTrue();
         }
     }
 
@@ -358,7 +317,7 @@ internal sealed class CacheDriver
 
     private void Preload(int name)
     {
-        var client = new CacheClient(_latest[name]);
+        var client = new CacheClient(_catalog[name]);
         try
         {
             var before = Cache.Residents().Count(resident => resident.Status.State == ModelState.Ready);

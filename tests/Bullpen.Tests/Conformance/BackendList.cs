@@ -18,7 +18,7 @@ internal static class BackendList
 
         The measure is ONNX Runtime: each model also runs in a session of it with nothing of Bullpen around. What that passes has to pass here; what
         it does not is skipped, with the reason, and has to be answered as it answers: with the same values, or a 4xx. Models that do not answer the
-        same eight times in a row draw random numbers, and say nothing.
+        same eight times in a row draw random numbers: of their answers only the types and shapes are compared.
 
         `OnnxBackendTests` in `tests/Bullpen.Tests/Conformance` wrote this list, and fails where it finds otherwise. To write it anew:
 

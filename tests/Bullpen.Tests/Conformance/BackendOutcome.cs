@@ -5,10 +5,9 @@ namespace Bullpen.Tests.Conformance;
 /// <param name="Plain">What ONNX Runtime alone makes of it.</param>
 /// <param name="Json">What went wrong in JSON; null: nothing, or nothing can.</param>
 /// <param name="Binary">What went wrong in binary.</param>
-/// <param name="Status">The status of the last answer.</param>
-internal sealed record BackendOutcome(BackendModel Model, PlainOutcome Plain, string? Json, string? Binary, int Status)
+internal sealed record BackendOutcome(BackendModel Model, PlainOutcome Plain, string? Json, string? Binary)
 {
     internal bool IsSkipped => Plain.Reason != SkipReason.None;
 
-    public override string ToString() => $"{Model.Name}: {Plain.Reason} {Plain.Detail}; {Status}, JSON: {Json ?? "-"}, binary: {Binary ?? "-"}";
+    public override string ToString() => $"{Model.Name}: {Plain.Reason} {Plain.Detail}; JSON: {Json ?? "-"}, binary: {Binary ?? "-"}";
 }

@@ -39,46 +39,44 @@ public sealed class BackendRun : IAsyncLifetime
 
     private async Task<BackendOutcome> AskAsync(BackendModel model, PlainOutcome plain)
     {
-        if (plain.Reason == SkipReason.NoModel) return new BackendOutcome(model, plain, null, null, 404);
-        var (json, _) = await AskAsync(model, plain, InferBody.InJson);
-        var (binary, status) = await AskAsync(model, plain, InferBody.InBinary);
-        return new BackendOutcome(model, plain, json, binary, status);
+        if (plain.Reason == SkipReason.NoModel) return new BackendOutcome(model, plain, null, null);
+        return new BackendOutcome(model, plain, await AskAsync(model, plain, InferBody.InJson), await AskAsync(model, plain, InferBody.InBinary));
     }
 
-    /// <summary>What is wrong in one of the forms, and the last status.</summary>
-    private async Task<(string? Wrong, int Status)> AskAsync(
-        BackendModel model, PlainOutcome plain, Func<IEnumerable<(string Name, Tensor Tensor)>, HttpContent> write)
+    /// <summary>What is wrong in one of the forms.</summary>
+    private async Task<string?> AskAsync(BackendModel model, PlainOutcome plain, Func<IEnumerable<(string Name, Tensor Tensor)>, HttpContent> write)
     {
         if (plain.Reason is SkipReason.NotLoaded or SkipReason.NoLocale or SkipReason.NoForm)
         {
-            var refusal = await InferAnswer.AskAsync(Server!.Client, model.Name, write([]));
-            return (refusal.Status is >= 400 and < 500 ? null : $"{refusal.Status} {refusal.Json}", refusal.Status);
+            return NoRefusal(await InferAnswer.AskAsync(Server!.Client, model.Name, write([])));
         }
 
-        var last = 0;
         foreach (var (set, at) in plain.Sets.Select((set, at) => (set, at)))
         {
             var answer = await InferAnswer.AskAsync(Server!.Client, model.Name, write(plain.InputNames.Zip(set.Inputs)));
-            last = answer.Status;
-            if (Difference(plain, set, at, answer) is { } wrong) return (wrong, last);
+            if (Difference(model, plain, set, at, answer) is { } wrong) return wrong;
         }
 
-        return (null, last);
+        return null;
     }
 
+    /// <summary>What ONNX Runtime refuses is the client's to mend, and no failure of the server.</summary>
+    private static string? NoRefusal(InferAnswer answer) => answer.Status is >= 400 and < 500 ? null : $"{answer.Status} where ONNX Runtime refuses: {answer.Json}";
+
     /// <summary>What ONNX Runtime answers otherwise than expected must be answered here in the same way.</summary>
-    private static string? Difference(PlainOutcome plain, BackendData set, int at, InferAnswer answer)
+    private static string? Difference(BackendModel model, PlainOutcome plain, BackendData set, int at, InferAnswer answer)
     {
-        if (plain.Reason == SkipReason.NotRun) return answer.Status >= 400 ? null : $"{answer.Status} where ONNX Runtime fails";
+        if (plain.Reason == SkipReason.NotRun) return NoRefusal(answer);
         if (answer.Status != 200) return $"{answer.Status} {answer.Json}";
         var outputs = answer.Outputs();
         if (!outputs.Select(output => output.Name).SequenceEqual(plain.OutputNames)) return "other names of outputs";
-        var expected = plain.Reason switch
+        List<Tensor> actual = [.. outputs.Select(output => output.Tensor)];
+        return plain.Reason switch
         {
-            SkipReason.None => set.Outputs,
-            SkipReason.OtherAnswer => plain.Answers[at],
-            _ => [.. outputs.Select(output => output.Tensor)],
+            SkipReason.None => TensorDifference.Of(set.Outputs, actual),
+            SkipReason.OtherAnswer => TensorDifference.Of(plain.Answers[at], actual),
+            SkipReason.Random => TensorDifference.OfForms(plain.Answers[at], actual),
+            _ => throw new InvalidOperationException($"{model.Name}: {plain.Reason} has no answer to compare."),
         };
-        return TensorDifference.Of(expected, [.. outputs.Select(output => output.Tensor)]);
     }
 }

@@ -28,17 +28,27 @@ public sealed class OnnxBackendTests(BackendRun run) : IClassFixture<BackendRun>
         var refused = run.Outcomes.Where(outcome => outcome.Plain.Reason is SkipReason.NotLoaded or SkipReason.NoLocale or SkipReason.NotRun or SkipReason.NoForm).ToList();
 
         refused.Select(outcome => outcome.Plain.Reason).ShouldContain(SkipReason.NoForm);
-        refused.Where(outcome => outcome.Json is not null || outcome.Binary is not null || outcome.Status is < 400 or >= 500).ShouldBeEmpty();
+        refused.Where(outcome => outcome.Json is not null || outcome.Binary is not null).ShouldBeEmpty();
     }
 
     [SkippableFact]
     public void What_ONNX_Runtime_answers_otherwise_than_expected_is_answered_as_it_does()
     {
         SkipWithoutModels();
-        var others = run.Outcomes.Where(outcome => outcome.Plain.Reason is SkipReason.OtherAnswer or SkipReason.Random).ToList();
+        var others = run.Outcomes.Where(outcome => outcome.Plain.Reason == SkipReason.OtherAnswer).ToList();
 
         others.ShouldNotBeEmpty();
         others.Where(outcome => outcome.Json is not null || outcome.Binary is not null).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public void What_draws_random_numbers_is_answered_with_the_outputs_types_and_shapes_that_ONNX_Runtime_gives()
+    {
+        SkipWithoutModels();
+        var random = run.Outcomes.Where(outcome => outcome.Plain.Reason == SkipReason.Random).ToList();
+
+        random.ShouldNotBeEmpty();
+        random.Where(outcome => outcome.Json is not null || outcome.Binary is not null).ShouldBeEmpty();
     }
 
     [SkippableFact]
@@ -57,12 +67,19 @@ public sealed class OnnxBackendTests(BackendRun run) : IClassFixture<BackendRun>
     public void The_list_of_what_passes_and_why_the_rest_does_not_is_up_to_date()
     {
         SkipWithoutModels();
-        Skip.If(run.Outcomes.Any(outcome => outcome.Plain.Reason == SkipReason.NoLocale), "The locale en_US.UTF-8 is needed.");
-        var list = BackendList.Of(run.Outcomes);
-        if (Environment.GetEnvironmentVariable(RewriteVariable) == "1") File.WriteAllText(List, list);
+        var list = BackendList.Of([.. run.Outcomes.Select(AsWithTheLocale)]);
+        if (Environment.GetEnvironmentVariable(RewriteVariable) == "1")
+        {
+            run.Outcomes.ShouldNotContain(outcome => outcome.Plain.Reason == SkipReason.NoLocale, "Only a machine with the locale en_US.UTF-8 can tell all of the list.");
+            File.WriteAllText(List, list);
+        }
 
         File.ReadAllText(List).ShouldBe(list, $"{RewriteVariable}=1 in the environment of this test rewrites the list.");
     }
+
+    // The list tells what holds where the locale is there: those that need it pass. A machine without it has nothing to say of these alone.
+    private static BackendOutcome AsWithTheLocale(BackendOutcome outcome) =>
+        outcome.Plain.Reason == SkipReason.NoLocale ? outcome with { Plain = new PlainOutcome(SkipReason.None), Json = null, Binary = null } : outcome;
 
     private void SkipWithoutModels() => Skip.If(run.Server is null, "Debian's package libonnx-testdata is needed.");
 }

@@ -48,6 +48,7 @@ public sealed class CompressionTests(SampleServer sample) : IClassFixture<Sample
         body = body?.Replace("TEXTS", string.Join(',', Enumerable.Repeat("\"great\"", 20))).Replace("ROWS", string.Join(',', Enumerable.Repeat("{\"text\":\"great\"}", 20)));
         var plain = await sample.Server.SendAsync(Request(path, body));
         plain.Body.Length.ShouldBeGreaterThan(1024);
+        plain.Headers.Vary.ShouldBe(["Accept-Encoding"]);
         var request = Request(path, body);
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
         using var response = await sample.Server.Client.SendAsync(request);
@@ -97,12 +98,63 @@ public sealed class CompressionTests(SampleServer sample) : IClassFixture<Sample
         (await response.Content.ReadAsStringAsync()).ShouldContain("is not the gzip that its Content-Encoding says");
     }
 
+    [Theory]
+    [InlineData("gzip", 1)]
+    [InlineData("gzip", 4)]
+    [InlineData("gzip", 5)]
+    [InlineData("gzip", 8)]
+    [InlineData("gzip", 9)]
+    [InlineData("gzip", 2000)]
+    [InlineData("deflate", 1)]
+    [InlineData("deflate", 4)]
+    [InlineData("deflate", 2000)]
+    [InlineData("raw deflate", 1)]
+    [InlineData("raw deflate", 2000)]
+    public async Task A_table_that_breaks_off_is_400_however_much_of_it_can_be_inflated(string encoding, int missing)
+    {
+        var random = new Random(1);
+        var table = new StringBuilder("action,david\n");
+        for (var row = 0; row < 10_000; row++) table.Append(random.Next(9)).Append(',').Append(random.Next(9)).Append('\n');
+        var compressed = Compressed(encoding, table.ToString());
+
+        await ShouldAnswerAsync(compressed, encoding, 200);
+        await ShouldAnswerAsync(compressed[..^missing], encoding, 400);
+    }
+
+    [Fact]
+    public async Task A_body_of_several_gzip_members_is_read_whole_and_the_last_may_not_break_off()
+    {
+        byte[] members = [.. Compressed("gzip", "action,david\n1,"), .. Compressed("gzip", "1\n2,2\n")];
+
+        await ShouldAnswerAsync(members, "gzip", 200);
+        await ShouldAnswerAsync(members[..^1], "gzip", 400);
+        await ShouldAnswerAsync([.. members, .. "of no kind"u8], "gzip", 200);
+    }
+
+    [Fact]
+    public async Task A_wrong_checksum_is_400()
+    {
+        var compressed = Compressed("gzip", "action,david\n1,1\n");
+        compressed[^8] ^= 1;
+
+        await ShouldAnswerAsync(compressed, "gzip", 400);
+    }
+
+    private async Task ShouldAnswerAsync(byte[] table, string encoding, int status)
+    {
+        using var response = await SendAsync(sample.Server.Client, "/predictions/india", table, encoding.Split(' ')[^1], "text/csv");
+        var answer = await response.Content.ReadAsStringAsync();
+
+        ((int)response.StatusCode).ShouldBe(status, answer[..Math.Min(answer.Length, 200)]);
+        if (status == 400) answer.ShouldContain("that its Content-Encoding says");
+    }
+
     private Task<HttpResponseMessage> SendAsync(string path, byte[] body, string encoding) => SendAsync(sample.Server.Client, path, body, encoding);
 
-    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string path, byte[] body, string encoding)
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string path, byte[] body, string encoding, string type = "application/json")
     {
         var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
         content.Headers.ContentEncoding.Add(encoding);
         return client.PostAsync(path, content);
     }
@@ -114,7 +166,12 @@ public sealed class CompressionTests(SampleServer sample) : IClassFixture<Sample
     private static byte[] Compressed(string encoding, string text)
     {
         var compressed = new MemoryStream();
-        using (Stream stream = encoding == "gzip" ? new GZipStream(compressed, CompressionLevel.Fastest) : new ZLibStream(compressed, CompressionLevel.Fastest))
+        using (Stream stream = encoding switch
+        {
+            "gzip" => new GZipStream(compressed, CompressionLevel.Fastest),
+            "deflate" => new ZLibStream(compressed, CompressionLevel.Fastest),
+            _ => new DeflateStream(compressed, CompressionLevel.Fastest),
+        })
             stream.Write(Encoding.UTF8.GetBytes(text));
         return compressed.ToArray();
     }

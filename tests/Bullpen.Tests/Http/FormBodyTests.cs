@@ -1,5 +1,6 @@
 using Bullpen.Core;
 using Bullpen.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace Bullpen.Tests.Http;
 
@@ -12,7 +13,7 @@ public sealed class FormBodyTests
         var text = new string('&', 16 << 20);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        FormBody.ReadUrlEncoded(text).ShouldBeNull();
+        FormBody.ReadUrlEncoded(new DefaultHttpContext(), text).ShouldBeNull();
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
@@ -23,14 +24,14 @@ public sealed class FormBodyTests
         var text = string.Concat(Enumerable.Repeat("a=1&", 4 << 20)) + "a=1";
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Should.Throw<ServingException>(() => FormBody.ReadUrlEncoded(text)).Kind.ShouldBe(ServingErrorKind.TooLarge);
+        Should.Throw<ServingException>(() => FormBody.ReadUrlEncoded(new DefaultHttpContext(), text)).Kind.ShouldBe(ServingErrorKind.TooLarge);
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
     }
 
     [Fact]
     public void As_many_fields_as_may_be_are_read() =>
-        FormBody.ReadUrlEncoded(string.Join('&', Enumerable.Range(0, FormBody.MaxFields).Select(index => $"f{index}=1"))).ShouldNotBeNull();
+        FormBody.ReadUrlEncoded(new DefaultHttpContext(), string.Join('&', Enumerable.Range(0, FormBody.MaxFields).Select(index => $"f{index}=1"))).ShouldNotBeNull();
 
     [Theory]
     [InlineData(71)]
@@ -40,7 +41,7 @@ public sealed class FormBodyTests
         var boundary = new string('b', length);
         var body = System.Text.Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n1\r\n--{boundary}--\r\n");
 
-        var error = await Should.ThrowAsync<ServingException>(() => FormBody.ReadMultipartAsync(body, boundary, CancellationToken.None));
+        var error = await Should.ThrowAsync<ServingException>(() => FormBody.ReadMultipartAsync(new DefaultHttpContext(), body, boundary));
 
         error.Kind.ShouldBe(ServingErrorKind.InvalidRequest);
         error.Message.ShouldEndWith("its boundary has more than 70 characters.");

@@ -63,6 +63,24 @@ public sealed class HostileBodyTests(SampleServer sample) : IClassFixture<Sample
         (await client.ReadStatusAsync()).ShouldBe(400);
     }
 
+    [Fact]
+    public async Task Chunks_of_hardly_any_data_that_say_much_beside_it_are_refused_before_all_of_them_came()
+    {
+        // 20 MB for 20 kB of data; the rest never comes.
+        var chunk = $"1;{new string('x', 1000)}\r\n \r\n";
+        await using var client = await SendAsync(Head(Routes[0], "Transfer-Encoding: chunked\r\n") + string.Concat(Enumerable.Repeat(chunk, 20_000)));
+
+        (await client.ReadStatusAsync()).ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task A_chunk_that_says_ever_more_before_its_data_is_refused()
+    {
+        await using var client = await SendAsync(Head(Routes[0], "Transfer-Encoding: chunked\r\n") + "1;" + new string('x', 20_000_000));
+
+        (await client.ReadStatusAsync()).ShouldBe(400);
+    }
+
     [Theory]
     [InlineData("/predictions/india", "Content-Length: 70000000\r\n", 413)]
     [InlineData("/models", "Content-Length: 70000000\r\n", 413)]
@@ -88,6 +106,28 @@ public sealed class HostileBodyTests(SampleServer sample) : IClassFixture<Sample
 
         (await client.ReadStatusAsync()).ShouldBe(413);
         (await client.ReadStatusAsync()).ShouldBe(200, "the connection goes on");
+    }
+
+    [Fact]
+    public async Task A_header_of_the_clients_own_is_no_second_length()
+    {
+        const string body = """{"action":[1],"david":[1]}""";
+        await using var client = await SendAsync(Head("/predictions/india", "Transfer-Encoding: chunked\r\nX-Content-Length: 7\r\n") + $"{body.Length:x}\r\n{body}\r\n0\r\n\r\n");
+
+        (await client.ReadStatusAsync()).ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n")]
+    [InlineData("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n")]
+    public async Task After_a_body_of_two_lengths_nothing_more_is_read_from_the_connection(string headers)
+    {
+        const string body = """{"action":[1],"david":[1]}""";
+        await using var client = await SendAsync(
+            Head("/predictions/india", headers) + $"{body.Length:x}\r\n{body}\r\n0\r\n\r\n" + Head("/models", "Content-Length: 0\r\n"));
+
+        await client.ReadStatusAsync();
+        (await client.ReadsEndAsync()).ShouldBeTrue();
     }
 
     private static string Head(string route, string headers) => $"POST {route} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{headers}\r\n";
@@ -139,6 +179,13 @@ public sealed class HostileBodyTests(SampleServer sample) : IClassFixture<Sample
                 read.ShouldBeGreaterThan(0, "the connection ended before an answer");
                 _read.Append(Encoding.Latin1.GetString(buffer, 0, read));
             }
+        }
+
+        /// <summary>Whether nothing comes any more, and the connection ends.</summary>
+        internal async Task<bool> ReadsEndAsync()
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            return _read.Length == 0 && await connection.GetStream().ReadAsync(new byte[1], patience.Token) == 0;
         }
 
         public ValueTask DisposeAsync()

@@ -1,6 +1,8 @@
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Bullpen.Http;
 using Bullpen.Operations;
 using Bullpen.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +32,7 @@ public sealed class HeldBodiesTests
     [InlineData("/v2/models/india/infer")]
     public async Task A_body_for_which_there_is_no_room_is_told_to_come_again(string route)
     {
-        var bodies = new HeldBodies(16 * Large, _time);
+        using var bodies = new HeldBodies(16 * Large, _time);
         await using var server = await StartAsync(bodies);
         var other = ShareOf(bodies);
         other.Take(16 * Large).ShouldBeNull();
@@ -47,9 +49,31 @@ public sealed class HeldBodiesTests
     }
 
     [Fact]
+    public async Task A_small_body_is_not_counted_when_it_is_compressed()
+    {
+        using var bodies = new HeldBodies(Vast, _time);
+        await using var server = await StartAsync(bodies);
+        using var other = ShareOf(bodies);
+        other.Take(Vast).ShouldBeNull();
+
+        (await PostAsync(Small)).ShouldBe(200);
+        (await PostAsync(Small + new string(' ', ReceivedBytes.Uncounted - Small.Length - 1))).ShouldBe(200);
+        (await PostAsync(Small + new string(' ', ReceivedBytes.Uncounted))).ShouldBe(503);
+
+        async Task<int> PostAsync(string text)
+        {
+            var content = new ByteArrayContent(Packed(Encoding.ASCII.GetBytes(text)));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            content.Headers.ContentEncoding.Add("gzip");
+            using var response = await server.Client.PostAsync("/predictions/india", content);
+            return (int)response.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task A_request_that_is_alone_has_what_it_takes()
     {
-        var bodies = new HeldBodies(Large, _time);
+        using var bodies = new HeldBodies(Large, _time);
         await using var server = await StartAsync(bodies);
 
         for (var round = 0; round < 5; round++)
@@ -59,22 +83,32 @@ public sealed class HeldBodiesTests
         }
     }
 
-    [Fact]
-    public async Task The_document_is_counted_besides()
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData(null)]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=-")]
+    public async Task The_document_is_counted_besides_whatever_its_type_says(string? type)
     {
-        var bodies = new HeldBodies(64 * Large, _time);
+        using var bodies = new HeldBodies(64 * Large, _time);
         await using var server = await StartAsync(bodies);
         using var other = ShareOf(bodies);
         other.Take(50 * Large).ShouldBeNull();
 
-        (await server.PostAsync("/predictions/india", "[" + new string(' ', Large) + "]")).Status.ShouldBe(400);
-        (await server.PostAsync("/predictions/india", "[1" + string.Concat(Enumerable.Repeat(",1", Large)) + "]")).Status.ShouldBe(503);
+        (await PostAsync("[" + new string(' ', Large) + "]")).ShouldBe(400);
+        (await PostAsync("[1" + string.Concat(Enumerable.Repeat(",1", Large)) + "]")).ShouldBe(503);
+
+        async Task<int> PostAsync(string json)
+        {
+            if (type is ['m', ..]) json = $"---\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n{json}\r\n-----\r\n";
+            return (await server.PostAsync("/predictions/india", Encoding.ASCII.GetBytes(json), type)).Status;
+        }
     }
 
     [Fact]
     public async Task What_was_held_comes_back_however_the_request_ends()
     {
-        var bodies = new HeldBodies(Vast, _time);
+        using var bodies = new HeldBodies(Vast, _time);
         await using var server = await StartAsync(bodies);
         using (var other = ShareOf(bodies))
         {
@@ -92,7 +126,7 @@ public sealed class HeldBodiesTests
     [Fact]
     public void What_nobody_uses_counts_until_it_is_collected()
     {
-        var bodies = new HeldBodies(Vast, _time);
+        using var bodies = new HeldBodies(Vast, _time);
         using var holder = ShareOf(bodies);
         using var other = ShareOf(bodies);
         holder.Take(1).ShouldBeNull();
@@ -107,7 +141,7 @@ public sealed class HeldBodiesTests
     [Fact]
     public void Half_of_the_limit_that_nobody_uses_is_collected_at_once()
     {
-        var bodies = new HeldBodies(Vast, _time);
+        using var bodies = new HeldBodies(Vast, _time);
         var garbage = Garbage();
 
         Leave(bodies, Vast / 2);
@@ -118,7 +152,7 @@ public sealed class HeldBodiesTests
     [Fact]
     public void What_nobody_uses_is_collected_when_large_bodies_have_ceased_to_come()
     {
-        var bodies = new HeldBodies(Vast, _time);
+        using var bodies = new HeldBodies(Vast, _time);
         Leave(bodies, Vast / 4);
         var late = ShareOf(bodies);
         late.Take(Vast / 4).ShouldBeNull();
@@ -135,7 +169,7 @@ public sealed class HeldBodiesTests
     [Fact]
     public void The_largest_of_the_bodies_that_are_long_in_coming_gives_way_where_there_is_no_room()
     {
-        var bodies = new HeldBodies(Vast, _time);
+        using var bodies = new HeldBodies(Vast, _time);
         using var little = ShareOf(bodies);
         using var slow = ShareOf(bodies);
         using var there = ShareOf(bodies);
@@ -164,7 +198,7 @@ public sealed class HeldBodiesTests
     [InlineData("Content-Encoding: gzip\r\n")]
     public async Task A_slow_upload_does_not_keep_others_out(string encoding)
     {
-        var bodies = new HeldBodies(8 * Large, _time);
+        using var bodies = new HeldBodies(8 * Large, _time);
         await using var server = await StartAsync(bodies);
         using var slow = new TcpClient();
         await slow.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
@@ -190,11 +224,13 @@ public sealed class HeldBodiesTests
 
     private const string Small = """{"action":{"0":1},"david":{"0":1}}""";
 
-    private static byte[] Gzip(byte[] bytes)
+    private static byte[] Gzip(byte[] bytes) => Packed(bytes)[..^8];
+
+    private static byte[] Packed(byte[] bytes)
     {
         var packed = new MemoryStream();
         using (var stream = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.NoCompression)) stream.Write(bytes);
-        return packed.ToArray()[..^8];
+        return packed.ToArray();
     }
 
     private static void Leave(HeldBodies bodies, long bytes)

@@ -117,6 +117,7 @@ public sealed class ServeOptionsReaderTests : IDisposable
     [InlineData("BULLPEN_WORKERS", "0", "BULLPEN_WORKERS: '0' is not a whole number from 1 to 1024.")]
     [InlineData("BULLPEN_LOAD_WAIT", "soon", "BULLPEN_LOAD_WAIT: 'soon' is not a time such as 500ms, 60s or 2m, at most 24h.")]
     [InlineData("BULLPEN_MAX_LEASE", "0", "BULLPEN_MAX_LEASE: '0' is not a time such as 500ms, 60s or 2m, at most 24h and at least 1s.")]
+    [InlineData("BULLPEN_MAX_BODY", "4GiB", "BULLPEN_MAX_BODY: '4GiB' is not a size such as 64MiB, at most 2047MiB.")]
     [InlineData("BULLPEN_PRELOAD", "spam:2", "BULLPEN_PRELOAD: 'spam:2' is not names of models without versions, separated by commas, or all alone.")]
     [InlineData("BULLPEN_PRELOAD", "all,spam", "BULLPEN_PRELOAD: 'all,spam' is not names of models without versions, separated by commas, or all alone.")]
     public void An_error_names_where_the_value_came_from_the_value_and_the_rule(string variable, string value, string message) =>
@@ -172,6 +173,13 @@ public sealed class ServeOptionsReaderTests : IDisposable
         var file = _folder.Write("bullpen.json", "{\"wrokers\": 3}"u8);
 
         Should.Throw<OptionException>(() => Read(file: file)).Message.ShouldContain("'wrokers'");
+    }
+
+    [Fact]
+    public void The_largest_body_fits_an_array()
+    {
+        Read(new() { ["max-body"] = "2047MiB" }).MaxBody.ShouldBe(2047L << 20);
+        Should.Throw<OptionException>(() => Read(new() { ["max-body"] = "2GiB" }));
     }
 
     [Theory]

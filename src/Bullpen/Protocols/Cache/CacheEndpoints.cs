@@ -68,7 +68,7 @@ internal static class CacheEndpoints
 
     private static async Task PlanAsync(HttpContext context, CacheAdministration administration)
     {
-        using var document = await JsonBody.ReadAsync(context);
+        using var document = await JsonBody.ReadAsync(context, JsonLimits.Data);
         var body = new CacheBody(document.RootElement, "model", "version");
         var plan = administration.Plan(body.Model(), body.Version());
         await JsonAnswer.WriteAsync(context, json => PlanJson.Write(json, plan));

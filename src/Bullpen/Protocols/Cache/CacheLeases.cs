@@ -13,7 +13,7 @@ internal static class CacheLeases
 {
     internal static async Task AcquireAsync(HttpContext context, ClientLeases leases)
     {
-        using var document = await JsonBody.ReadAsync(context);
+        using var document = await JsonBody.ReadAsync(context, JsonLimits.Data);
         var body = new CacheBody(document.RootElement, "model", "ttl", "version");
         var (model, version, ttl) = (body.Model(), body.Version(), body.Ttl(leases.TtlRule, leases.Allows));
         var lease = await leases.AcquireAsync(model, version, ttl, context.RequestAborted);
@@ -35,7 +35,7 @@ internal static class CacheLeases
 
     internal static async Task RenewAsync(HttpContext context, string id, ClientLeases leases)
     {
-        using var document = await JsonBody.ReadAsync(context);
+        using var document = await JsonBody.ReadAsync(context, JsonLimits.Data);
         var ttl = new CacheBody(document.RootElement, "ttl").Ttl(leases.TtlRule, leases.Allows);
         await AnswerAsync(context, leases.Renew(id, ttl) ?? throw Unknown(id));
     }

@@ -23,7 +23,7 @@ internal static class DemoEndpoints
 
     private static async Task PredictAsync(HttpContext context, InferenceService inference, PredictionReader predictions)
     {
-        using var document = await JsonBody.ReadAsync(context);
+        using var document = await JsonBody.ReadAsync(context, JsonLimits.Data);
         var body = document.RootElement;
         if (body.ValueKind != JsonValueKind.Object) throw Wrong("body", "an object with model_id and input_data", body.ValueKind);
         var data = Field(body, "input_data", "the model's input");

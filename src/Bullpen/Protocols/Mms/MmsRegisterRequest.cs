@@ -32,11 +32,10 @@ internal sealed record MmsRegisterRequest
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: a parameter is missing or wrong.</exception>
     internal static async Task<MmsRegisterRequest> ReadAsync(HttpContext context)
     {
-        var scan = new JsonScan(JsonLimits.Tensors);
-        var body = await RequestBody.ReadAsync(context, scan);
-        if (body.IsEmpty) return Read(MmsParameters.Of(context.Request.Query), loadsByDefault: false);
-        using var document = JsonBody.Parse(body, scan);
-        return Read(MmsParameters.Of(document.RootElement), loadsByDefault: true);
+        using var document = await JsonBody.ReadIfAnyAsync(context, JsonLimits.Tensors);
+        return document is null
+            ? Read(MmsParameters.Of(context.Request.Query), loadsByDefault: false)
+            : Read(MmsParameters.Of(document.RootElement), loadsByDefault: true);
     }
 
     private static MmsRegisterRequest Read(MmsParameters parameters, bool loadsByDefault)

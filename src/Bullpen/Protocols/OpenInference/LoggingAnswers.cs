@@ -30,20 +30,13 @@ internal static class LoggingAnswers
     /// <summary>All that the body says holds, or, where one thing of it cannot be, nothing of it.</summary>
     internal static async Task ChangeAsync(HttpContext context, LogSettings settings)
     {
-        var scan = new JsonScan(JsonLimits.Tensors);
-        var bytes = await RequestBody.ReadAsync(context, scan);
-        if (!bytes.IsEmpty)
-        {
-            var body = JsonBody.Parse(bytes, scan).RootElement;
-            settings.Change(selection => Read(body, selection));
-        }
-
+        if (await JsonBody.ReadIfAnyAsync(context, JsonLimits.Tensors) is { RootElement: var body }) settings.Change(selection => Read(body, selection));
         await ShowAsync(context, settings);
     }
 
     private static LogSelection Read(JsonElement body, LogSelection selection)
     {
-        if (body.ValueKind != JsonValueKind.Object) throw Wrong("body", "an object");
+        if (body.ValueKind != JsonValueKind.Object) throw FieldFault.Of("body", "an object");
         foreach (var setting in body.EnumerateObject())
         {
             if (setting.Value.ValueKind == JsonValueKind.Null) continue;
@@ -55,7 +48,7 @@ internal static class LoggingAnswers
                 "log_verbose_level" => selection with { Verbose = Level(setting) },
                 "log_format" => selection with { IsIso8601 = IsIso8601(setting) },
                 "log_file" => setting.Value.ValueKind == JsonValueKind.String && setting.Value.ValueEquals(""u8) ? selection : throw NoFile(),
-                _ => throw Wrong("body", "settings that there are: log_info, log_warning, log_error, log_verbose_level, log_format"),
+                _ => throw FieldFault.Of("body", "settings that there are: log_info, log_warning, log_error, log_verbose_level, log_format"),
             };
         }
 
@@ -66,28 +59,25 @@ internal static class LoggingAnswers
     {
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        _ => throw Wrong(setting.Name, "true or false"),
+        _ => throw FieldFault.Of(setting.Name, "true or false"),
     };
 
     private static int Level(JsonProperty setting) =>
         setting.Value.ValueKind == JsonValueKind.Number && setting.Value.TryGetInt32(out var level) && level >= 0
             ? level
-            : throw Wrong(setting.Name, "a whole number of at least 0");
+            : throw FieldFault.Of(setting.Name, "a whole number of at least 0");
 
     private static bool IsIso8601(JsonProperty setting)
     {
-        if (setting.Value.ValueKind != JsonValueKind.String) throw Wrong(setting.Name, $"{Default} or {Iso8601}");
+        if (setting.Value.ValueKind != JsonValueKind.String) throw FieldFault.Of(setting.Name, $"{Default} or {Iso8601}");
         return JsonBody.TextOf(setting.Value, setting.Name) switch
         {
             Iso8601 => true,
             Default => false,
-            _ => throw Wrong(setting.Name, $"{Default} or {Iso8601}"),
+            _ => throw FieldFault.Of(setting.Name, $"{Default} or {Iso8601}"),
         };
     }
 
     private static ServingException NoFile() =>
         new(ServingErrorKind.NotSupported, "log file location can not be updated through network protocol: the log goes to the console.") { Field = "log_file" };
-
-    private static ServingException Wrong(string field, string expected) =>
-        new(ServingErrorKind.InvalidRequest, $"The request's field {field} must be {expected}.") { Field = field, Expected = expected };
 }

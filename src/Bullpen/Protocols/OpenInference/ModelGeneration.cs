@@ -40,8 +40,7 @@ internal static class ModelGeneration
 
     private static async Task<InferenceResponse> InferAsync(HttpContext context, string model, string? version, InferenceService inference)
     {
-        var scan = new JsonScan(JsonLimits.Tensors);
-        var body = JsonBody.ParseWithNonFinite(await RequestBody.ReadAsync(context, scan), scan).RootElement;
+        var body = (await JsonBody.ReadWithNonFiniteAsync(context, JsonLimits.Tensors)).RootElement;
         var request = new InferenceRequest(model, version, new GeneratePayload(body)) { KeepAlive = KeepAliveWish.Of(context.Request) };
         return await inference.InferAsync(request, context.RequestAborted);
     }

@@ -39,7 +39,7 @@ internal static class OpenInferenceEndpoints
         model.MapMethods(Version + "/stats", HttpVerbs.Read, ModelStatistics.AnswerVersionAsync);
 
         var inference = all.MapGroup("").WithMetadata(new Metered(Protocol, Operation.Infer));
-        inference.MapPost(Model + "/infer", ModelInference.InferAsync).WithMetadata(InferenceBody.Infer, InferenceBody.OfModel);
+        inference.MapPost(Model + "/infer", ModelInference.InferAsync).WithMetadata(OpenInferenceOperations.Infer, OpenInferenceOperations.InferOfModel);
         inference.MapPost(Version + "/infer", ModelInference.InferVersionAsync);
 
         inference.MapPost(Model + "/generate", ModelGeneration.GenerateAsync).WithMetadata(OpenInferenceOperations.Generate, OpenInferenceOperations.GenerateOfModel);

@@ -2,10 +2,18 @@ using Bullpen.Descriptions;
 
 namespace Bullpen.Protocols.OpenInference;
 
-/// <summary>What routes of Triton's extensions say of themselves in descriptions.</summary>
+/// <summary>What <c>infer</c> and the routes of Triton's extensions say of themselves in descriptions.</summary>
 internal static class OpenInferenceOperations
 {
     private static readonly string[] Json = ["application/json"];
+
+    internal static readonly ApiOperation Infer = new(
+        "infer", "Runs the model on tensors, in JSON or binary.", ["application/json", "application/octet-stream"], 200, 400, 404, 413, 503);
+
+    /// <summary>How infer is asked of one model.</summary>
+    internal static readonly ModelBody InferOfModel = new((json, api) => BodyExample.WriteContent(
+        json, "Each input with name, shape, datatype and data, flat or nested.", ["inputs"],
+        api.Requests.HasOpenInference ? [new BodyExample("tensors", api.Requests.WriteOpenInference)] : []));
 
     internal static readonly ApiOperation Generate = new("generate", "Runs a model on its inputs by name, in plain JSON.", Json, 200, 400, 404, 413, 503);
 

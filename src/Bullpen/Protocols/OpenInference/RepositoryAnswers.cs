@@ -101,7 +101,7 @@ internal static class RepositoryAnswers
         foreach (var parameter in await ParametersOf(context))
         {
             if (parameter.Name == "unload_dependents" && parameter.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-                throw Invalid("parameters.unload_dependents", "true or false");
+                throw FieldFault.Of("parameters.unload_dependents", "true or false");
         }
 
         await control.UnloadAsync(model, context.RequestAborted);
@@ -112,23 +112,20 @@ internal static class RepositoryAnswers
         if (await BodyOf(context) is not { } body || !body.TryGetProperty("ready", out var ready)) return false;
         return ready.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? ready.GetBoolean()
-            : throw Invalid("ready", "true or false");
+            : throw FieldFault.Of("ready", "true or false");
     }
 
     private static async Task<IReadOnlyList<JsonProperty>> ParametersOf(HttpContext context)
     {
         if (await BodyOf(context) is not { } body || !body.TryGetProperty("parameters", out var parameters)) return [];
-        return parameters.ValueKind == JsonValueKind.Object ? [.. parameters.EnumerateObject()] : throw Invalid("parameters", "an object");
+        return parameters.ValueKind == JsonValueKind.Object ? [.. parameters.EnumerateObject()] : throw FieldFault.Of("parameters", "an object");
     }
 
     /// <summary>Null where there is none: these routes' clients may leave it out.</summary>
     private static async Task<JsonElement?> BodyOf(HttpContext context)
     {
-        var scan = new JsonScan(JsonLimits.Tensors);
-        var bytes = await RequestBody.ReadAsync(context, scan);
-        if (bytes.IsEmpty) return null;
-        var body = JsonBody.Parse(bytes, scan).RootElement;
-        return body.ValueKind == JsonValueKind.Object ? body : throw Invalid("body", "an object");
+        if (await JsonBody.ReadIfAnyAsync(context, JsonLimits.Tensors) is not { RootElement: var body }) return null;
+        return body.ValueKind == JsonValueKind.Object ? body : throw FieldFault.Of("body", "an object");
     }
 
     private static string StateOf(ModelState state) => state switch
@@ -145,7 +142,4 @@ internal static class RepositoryAnswers
             Model = model,
             Field = "parameters",
         };
-
-    private static ServingException Invalid(string field, string expected) =>
-        new(ServingErrorKind.InvalidRequest, $"The request's field {field} must be {expected}.") { Field = field, Expected = expected };
 }

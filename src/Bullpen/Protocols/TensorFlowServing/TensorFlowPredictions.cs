@@ -54,11 +54,8 @@ internal static class TensorFlowPredictions
             Model = model,
         };
 
-    private static async Task<JsonElement> ReadAsync(HttpContext context)
-    {
-        var scan = new JsonScan(JsonLimits.Data);
-        return JsonBody.ParseWithNonFinite(await RequestBody.ReadAsync(context, scan), scan).RootElement;
-    }
+    private static async Task<JsonElement> ReadAsync(HttpContext context) =>
+        (await JsonBody.ReadWithNonFiniteAsync(context, JsonLimits.Data)).RootElement;
 
     private static Task<InferenceResponse> InferAsync(
         HttpContext context, string model, string? version, TensorFlowRequest request, InferenceService inference) =>
