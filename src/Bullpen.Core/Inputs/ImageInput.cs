@@ -11,7 +11,7 @@ namespace Bullpen.Core.Inputs;
 /// A model with one uint8 input of pixels: takes an image as <see cref="ImageReader"/> finds it, an array of images where
 /// there is a batch axis (elsewhere of one), an image file as the body, or the pixels as nested arrays.
 /// </summary>
-internal sealed class ImageInput(ModelDescription model, ImageReader reader, InputOptions options) : ModelInput(model)
+internal sealed class ImageInput(ModelDescription model, bool isStrict, ImageReader reader, InputOptions options) : ModelInput(model, isStrict)
 {
     private readonly ImageTarget _target = new(model);
 
@@ -58,7 +58,7 @@ internal sealed class ImageInput(ModelDescription model, ImageReader reader, Inp
 
     private BoundInputs BindPixels(JsonElement array)
     {
-        var pixels = NestedArray.Read(Model.Name, _target.Input.Name, ElementType.UInt8, array);
+        var pixels = NestedArray.Read(Model.Name, _target.Input.Name, ElementType.UInt8, array, Reading);
         var (shape, isSingle) = ShapeFit.Fit(_target.Input.Shape, pixels.Shape);
         return ToInputs(pixels.Buffer.ToTensor(shape), isSingle || !_target.IsBatched);
     }

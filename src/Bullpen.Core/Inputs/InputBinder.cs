@@ -5,6 +5,7 @@ using System.Text.Json;
 using Bullpen.Core.Inputs.Images;
 using Bullpen.Core.Inputs.OpenInference;
 using Bullpen.Core.Inputs.Payloads;
+using Bullpen.Core.Inputs.TensorFlow;
 using Bullpen.Core.Repository;
 using Bullpen.Core.Tensors;
 
@@ -22,6 +23,8 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
 {
     // What is told from a signature is told once a description, and forgotten with it.
     private readonly ConditionalWeakTable<ModelDescription, ModelInput> _inputs = [];
+    private readonly ConditionalWeakTable<ModelDescription, ModelInput> _strict = [];
+    private readonly ConditionalWeakTable<ModelDescription, ModelInput> _columns = [];
 
     /// <summary>Binds a request's data to a model.</summary>
     /// <param name="payload">What came.</param>
@@ -50,10 +53,10 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
                 return Bind(model, RawInput.Read(model, raw.Data));
         }
 
+        if (payload is TensorFlowPayload { Request: var asked }) return Bind(model, asked);
         var input = _inputs.GetValue(model, Create);
         return payload switch
         {
-            TensorFlowPayload { Request: var request } => request.Check(model, input.BindJson(request.Data)),
             JsonPayload json => input.BindJson(Envelope.Open(json.Value, input)),
             TextPayload text => input.BindText(text.Text),
             CsvPayload csv => input.BindCsv(csv.Text),
@@ -102,15 +105,28 @@ public sealed class InputBinder(IImageDecoder decoder, DataFolder data, InputOpt
 
     private static BoundInputs Bind(ModelDescription model, OpenInferenceRequest request) => Bind(model, request.Inputs) with { OpenInference = request };
 
+    /// <summary>Several inputs in the column format are tensors by name, whatever their table would look like: their lengths may differ.</summary>
+    private BoundInputs Bind(ModelDescription model, TensorFlowRequest request)
+    {
+        if (request.Format == TensorFlowFormat.Rows || model.Signature.Inputs.Count == 1)
+            return request.Check(model, _strict.GetValue(model, CreateStrict).BindJson(request.Data));
+        request.RequireNames(model);
+        return _columns.GetValue(model, static described => new TensorsInput(described, isStrict: true)).BindJson(request.Data);
+    }
+
     private static BoundInputs Bind(ModelDescription model, IReadOnlyList<NamedTensor> tensors) =>
         new(tensors, BatchAxis.RowsOf(model, InputKinds.Of(model), tensors), IsSingle: false);
 
-    private ModelInput Create(ModelDescription model) => InputKinds.Of(model) switch
+    private ModelInput Create(ModelDescription model) => Create(model, isStrict: false);
+
+    private ModelInput CreateStrict(ModelDescription model) => Create(model, isStrict: true);
+
+    private ModelInput Create(ModelDescription model, bool isStrict) => InputKinds.Of(model) switch
     {
-        InputKind.Text => new TextInput(model),
-        InputKind.Table => new TableInput(model),
-        InputKind.Image => new ImageInput(model, new ImageReader(decoder, data, options), options),
-        InputKind.Tensors => new TensorsInput(model),
+        InputKind.Text => new TextInput(model, isStrict),
+        InputKind.Table => new TableInput(model, isStrict),
+        InputKind.Image => new ImageInput(model, isStrict, new ImageReader(decoder, data, options), options),
+        InputKind.Tensors => new TensorsInput(model, isStrict),
         var kind => throw new InvalidOperationException($"No input is made for the kind {kind}."),
     };
 }

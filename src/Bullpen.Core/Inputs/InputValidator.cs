@@ -5,9 +5,9 @@ namespace Bullpen.Core.Inputs;
 
 /// <summary>
 /// Compares a request's tensors with a model's inputs; what passes may be given to the runtime. Each input is there
-/// once and none that the model does not have; element types are equal; ranks and fixed dimensions fit; the columns of a
-/// table are equally long; tables, texts and images have at least one row (for plain tensors, and for tables in a protocol of
-/// tensors, a dimension of 0 is legal).
+/// once and none that the model does not have; element types are equal; ranks and fixed dimensions fit; the columns of what is
+/// declared to be a table are equally long; tables, texts and images have at least one row (for plain tensors, and for tables in a
+/// protocol of tensors, a dimension of 0 is legal).
 /// </summary>
 public static class InputValidator
 {
@@ -20,12 +20,16 @@ public static class InputValidator
     {
         var inputs = model.Signature.Inputs;
         var isInOrder = true;
+        var strings = 0L;
         for (var at = 0; at < tensors.Count; at++)
         {
             var (name, value, _) = tensors[at];
             var input = at < inputs.Count && inputs[at].Name == name ? inputs[at] : model.Signature.FindInput(name) ?? throw Unknown(model, name);
             if (value.Type != input.Type || !input.Shape.Accepts(value.Shape))
                 throw ServingException.InvalidInput(model.Name, name, $"{ElementTypes.NameOf(input.Type)}{input.Shape}", value.ToString());
+
+            strings += value.Strings.Count;
+            if (strings > TensorLimits.MaxStrings) throw TooManyStrings(model.Name, name, strings);
 
             // Tensors in the model's own order cannot repeat one; only others are compared with all before them.
             isInOrder &= at < inputs.Count && ReferenceEquals(input, inputs[at]);
@@ -41,10 +45,18 @@ public static class InputValidator
         ValidateRows(model, tensors, allowsEmpty);
     }
 
+    /// <summary>More strings than a request may have.</summary>
+    internal static ServingException TooManyStrings(string model, string input, long count) =>
+        ServingException.InvalidInput(model, input, $"at most {TensorLimits.MaxStrings} strings in a request", $"{count}");
+
     private static void ValidateRows(ModelDescription model, IReadOnlyList<NamedTensor> tensors, bool allowsEmpty)
     {
         var kind = InputKinds.Of(model);
-        if (kind == InputKind.Tensors) return;
+
+        // Several inputs [N] are a table by guess alone: what Gather and Concat take differs in length. A table that came as one has
+        // columns of equal length already.
+        var isGuess = kind == InputKind.Table && tensors.Count > 1 && model.Definition.Manifest.Input != InputKind.Table;
+        if (kind == InputKind.Tensors || isGuess) return;
         NamedTensor? first = null;
         foreach (var tensor in tensors)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bullpen.Core.Inputs.Elements;
 using Bullpen.Core.Repository;
 
 namespace Bullpen.Core.Inputs;
@@ -7,10 +8,15 @@ namespace Bullpen.Core.Inputs;
 /// How one model takes free-form data: made once for a model, used by many threads at once. A new kind of input is a new
 /// child of this class, chosen in <see cref="InputBinder"/>.
 /// </summary>
-internal abstract class ModelInput(ModelDescription model)
+/// <param name="model">The model.</param>
+/// <param name="isStrict">True where null is no missing value, and true and false are no numbers: in a protocol that has neither.</param>
+internal abstract class ModelInput(ModelDescription model, bool isStrict)
 {
     /// <summary>The model.</summary>
     protected ModelDescription Model { get; } = model;
+
+    /// <summary>How the elements of plain tensors are read.</summary>
+    protected ElementReading Reading { get; } = isStrict ? ElementReading.Strict : ElementReading.Lenient;
 
     /// <summary>The input that messages name where no other is concerned.</summary>
     protected string MainField => Model.Signature.Inputs.Count > 0 ? Model.Signature.Inputs[0].Name : "(none)";

@@ -10,9 +10,9 @@ namespace Bullpen.Core.Inputs;
 /// A model whose inputs are columns, or one matrix: takes tables, see <see cref="TableJson"/> and
 /// <see cref="CsvTable"/>.
 /// </summary>
-internal sealed class TableInput(ModelDescription model) : ModelInput(model)
+internal sealed class TableInput(ModelDescription model, bool isStrict) : ModelInput(model, isStrict)
 {
-    private readonly TableSchema _schema = TableSchemas.Of(model);
+    private readonly TableSchema _schema = TableSchemas.Of(model, isStrict);
 
     protected override string Expected => $"a table as JSON or CSV with the columns {_schema.Listing}";
 
@@ -65,7 +65,7 @@ internal sealed class TableInput(ModelDescription model) : ModelInput(model)
             rows.Add(only.Value);
         }
 
-        var values = NestedArray.Stack(Model.Name, input.Name, input.Type, rows);
+        var values = NestedArray.Stack(Model.Name, input.Name, input.Type, rows, Reading);
         return new BoundInputs([new NamedTensor(input.Name, values.Buffer.ToTensor(values.Shape))], rows.Count, IsSingle: false);
     }
 }

@@ -9,6 +9,15 @@ public static class TensorLimits
     /// <summary>The most inputs, and the most outputs, that a request may name: far more than any model has.</summary>
     public const int MaxTensors = 10_000;
 
+    /// <summary>
+    /// The most strings that the inputs of a request may have together: each takes some 75 bytes in the tensors of a run beside its own,
+    /// and in binary an empty one is sent in four.
+    /// </summary>
+    public const int MaxStrings = 1 << 21;
+
+    /// <summary>The most classes that a request may have made of its outputs, in all rows together; each is a string.</summary>
+    public const int MaxClasses = 1_000_000;
+
     /// <summary>The most parameters that a request, an input or an output may have.</summary>
     public const int MaxParameters = 1000;
 

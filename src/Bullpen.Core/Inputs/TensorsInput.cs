@@ -9,7 +9,7 @@ namespace Bullpen.Core.Inputs;
 /// Any model: takes nested arrays by input name, {name: value, …}; one example an element, [{name: value, …}, …]; or,
 /// where there is one input, its value alone.
 /// </summary>
-internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
+internal sealed class TensorsInput(ModelDescription model, bool isStrict) : ModelInput(model, isStrict)
 {
     protected override string Expected => $"an object of the inputs {string.Join(", ", Model.Signature.Inputs.Select(input => input.Name))}";
 
@@ -19,7 +19,7 @@ internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
         if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && IsObject(value[0]))
             return BindExamples(value);
         if (Model.Signature.Inputs is not [var only]) throw Unfit(JsonText.Describe(value));
-        var (tensor, isSingle) = Bind(only, NestedArray.Read(Model.Name, only.Name, only.Type, value));
+        var (tensor, isSingle) = Bind(only, NestedArray.Read(Model.Name, only.Name, only.Type, value, Reading));
         return ToInputs([tensor], isSingle);
     }
 
@@ -45,7 +45,7 @@ internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
         foreach (var property in value.EnumerateObject())
         {
             var input = FindInput(JsonText.NameOf(property));
-            var (tensor, isExample) = Bind(input, NestedArray.Read(Model.Name, input.Name, input.Type, property.Value));
+            var (tensor, isExample) = Bind(input, NestedArray.Read(Model.Name, input.Name, input.Type, property.Value, Reading));
             tensors.Add(tensor);
             isSingle &= isExample;
         }
@@ -67,7 +67,7 @@ internal sealed class TensorsInput(ModelDescription model) : ModelInput(model)
                 throw ServingException.InvalidInput(Model.Name, name, "one value in each example", $"{uneven.Value.Count} in the first {row}");
         }
 
-        var stacked = inputs.Select(input => NestedArray.Stack(Model.Name, input.Name, input.Type, rows[input.Name]));
+        var stacked = inputs.Select(input => NestedArray.Stack(Model.Name, input.Name, input.Type, rows[input.Name], Reading));
         return ToInputs([.. inputs.Zip(stacked, (input, values) => Bind(input, values).Tensor)], isSingle: false);
     }
 

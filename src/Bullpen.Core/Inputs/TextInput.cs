@@ -15,8 +15,8 @@ internal sealed class TextInput : ModelInput
     private readonly TensorSpec _input;
     private readonly TableSchema _table;
 
-    public TextInput(ModelDescription model)
-        : base(model)
+    public TextInput(ModelDescription model, bool isStrict)
+        : base(model, isStrict)
     {
         if (model.Signature.Inputs is not [{ Type: ElementType.String } input] || !InputKinds.IsColumn(input))
         {
@@ -28,7 +28,7 @@ internal sealed class TextInput : ModelInput
         }
 
         _input = input;
-        _table = new TableSchema(model.Name, model.Signature.Inputs, isMatrix: false, [input.Name]);
+        _table = new TableSchema(model.Name, model.Signature.Inputs, isMatrix: false, [input.Name], isStrict);
     }
 
     protected override string Expected => "a string or an array of strings";

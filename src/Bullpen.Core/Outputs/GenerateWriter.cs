@@ -18,11 +18,11 @@ public static class GenerateWriter
     /// <param name="id">The request's id, or null.</param>
     /// <param name="outputs">The outputs.</param>
     /// <exception cref="ServingException">
-    /// <see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.
+    /// <see cref="ServingErrorKind.InvalidRequest"/>: a string that is not UTF-8, which JSON cannot carry.
     /// </exception>
     public static void Write(Utf8JsonWriter writer, ModelId model, string? id, IReadOnlyList<NamedTensor> outputs)
     {
-        TensorJson.RequireUtf8(model.Name, outputs);
+        TensorJson.RequireUtf8(model.Name, outputs, ServingErrorKind.InvalidRequest);
         writer.WriteStartObject();
         if (id is not null) writer.WriteString("id"u8, id);
         writer.WriteString("model_name"u8, model.Name);

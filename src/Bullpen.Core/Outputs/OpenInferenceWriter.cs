@@ -21,12 +21,12 @@ public static class OpenInferenceWriter
     /// <param name="outputs">The outputs to write, in order; see <see cref="OutputSelection"/>.</param>
     /// <param name="nonFinite">How NaN and infinities are written.</param>
     /// <exception cref="ServingException">
-    /// <see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.
+    /// <see cref="ServingErrorKind.InvalidRequest"/>: a string that is not UTF-8, which JSON cannot carry.
     /// </exception>
     public static void Write(
         Utf8JsonWriter writer, ModelId model, string? id, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite = NonFiniteNumbers.AsNull)
     {
-        TensorJson.RequireUtf8(model.Name, outputs);
+        TensorJson.RequireUtf8(model.Name, outputs, ServingErrorKind.InvalidRequest);
         Write(writer, model, id, outputs.Select(output => new AnsweredOutput(output, IsBinary: false)), nonFinite);
     }
 

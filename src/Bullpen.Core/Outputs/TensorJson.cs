@@ -12,16 +12,17 @@ namespace Bullpen.Core.Outputs;
 internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
 {
     /// <summary>Refuses strings that are not UTF-8, before anything of the answer is written.</summary>
-    /// <exception cref="ServingException">
-    /// <see cref="ServingErrorKind.ExecutionFailed"/>: an element is not UTF-8, and so not JSON.
-    /// </exception>
-    public static void RequireUtf8(string model, IReadOnlyList<NamedTensor> outputs)
+    /// <param name="model">The model's name, for the message.</param>
+    /// <param name="outputs">What is to be written.</param>
+    /// <param name="kind">Whose fault it is: the model's, or the request's, where it could have asked for binary.</param>
+    /// <exception cref="ServingException">Of that kind: an element is not UTF-8, and so not JSON.</exception>
+    public static void RequireUtf8(string model, IReadOnlyList<NamedTensor> outputs, ServingErrorKind kind = ServingErrorKind.ExecutionFailed)
     {
         foreach (var (name, value, _) in outputs)
         {
             if (FirstNotUtf8(value) is not { } at) continue;
             throw new ServingException(
-                ServingErrorKind.ExecutionFailed,
+                kind,
                 $"Model {model}, output {name}: element {at} is not UTF-8 and cannot be written as JSON; ask for it in binary.")
             {
                 Model = model,

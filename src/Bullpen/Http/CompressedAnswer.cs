@@ -10,6 +10,8 @@ internal static class CompressedAnswer
     /// <summary>Bytes below which a body is sent as it is: it would hardly get smaller.</summary>
     internal const int Least = 1024;
 
+    private const int Block = 1 << 20;
+
     /// <summary>Writes the body and its length.</summary>
     internal static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
@@ -44,7 +46,9 @@ internal static class CompressedAnswer
             ? new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)
             : new ZLibStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            await stream.WriteAsync(body, cancellationToken);
+            // In blocks, between which it is seen that the client left.
+            for (var rest = body; !rest.IsEmpty; rest = rest[Math.Min(Block, rest.Length)..])
+                await stream.WriteAsync(rest[..Math.Min(Block, rest.Length)], cancellationToken);
         }
 
         return compressed.GetBuffer().AsMemory(0, (int)compressed.Length);

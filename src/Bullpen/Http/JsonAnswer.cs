@@ -12,9 +12,9 @@ internal static class JsonAnswer
     /// <summary>Writes one value; the whole answer is built before the first byte leaves, so that a failure can still be told.</summary>
     internal static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
-        var body = new System.Buffers.ArrayBufferWriter<byte>(512);
+        var body = new AnswerBuffer(512, context.RequestAborted);
         await using (var json = new Utf8JsonWriter(body, Options)) write(json);
         context.Response.ContentType = "application/json";
-        await CompressedAnswer.WriteAsync(context, body.WrittenMemory);
+        await CompressedAnswer.WriteAsync(context, body.Written);
     }
 }

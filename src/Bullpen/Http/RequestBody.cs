@@ -64,38 +64,41 @@ internal static class RequestBody
         if (context.Request.ContentLength is null) LiftServerLimit(context);
         using var framing = ChunkFraming.Watch(context);
         var reader = context.Request.BodyReader;
+        ArrayBufferWriter<byte>? start = null;
         ReceivedBytes? received = null;
         HeldShare? held = null;
         while (true)
         {
             var read = await ReadAsync(reader, held, context.RequestAborted);
-            if (received is null && read.Buffer.Length <= JsonLimits.SurelyWithin)
+            if (received is null && (start?.WrittenCount ?? 0) + read.Buffer.Length <= JsonLimits.SurelyWithin)
             {
-                // Small, and whole as a rule: nothing to look through.
-                if (!read.IsCompleted)
-                {
-                    var data = read.Buffer.Length;
-                    reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                    framing?.Check(data);
-                    continue;
-                }
-
-                var body = read.Buffer.ToArray();
+                // Small, and whole as a rule: nothing to look through. Taken where it is not: what is only looked at keeps the
+                // connection's reader busy, which the server stumbles over where the client leaves.
+                start ??= new ArrayBufferWriter<byte>((int)Math.Max(read.Buffer.Length, 1));
+                foreach (var part in read.Buffer) start.Write(part.Span);
                 reader.AdvanceTo(read.Buffer.End);
-                framing?.Check(body.Length);
-                return body.Length <= limit ? body : throw TooLarge(limit, context.Request.ContentLength);
+                framing?.Check(start.WrittenCount);
+                if (!read.IsCompleted) continue;
+                return start.WrittenCount <= limit ? start.WrittenMemory : throw TooLarge(limit, context.Request.ContentLength);
             }
 
             held ??= HeldBodies.Of(context);
             received ??= new ReceivedBytes(context.Request.ContentLength, held);
-            var refusal = received.Count + read.Buffer.Length > limit ? TooLarge(limit, context.Request.ContentLength) : received.Reserve(read.Buffer.Length);
-            var came = refusal is null ? received.Append(read.Buffer) : default;
+            var length = (start?.WrittenCount ?? 0) + read.Buffer.Length;
+            var refusal = received.Count + length > limit ? TooLarge(limit, context.Request.ContentLength) : received.Reserve(length);
+            if (refusal is null)
+            {
+                if (start is not null) received.Append(new ReadOnlySequence<byte>(start.WrittenMemory));
+                received.Append(read.Buffer);
+            }
+
+            start = null;
 
             // Given back before anything is refused: the server goes on reading where this stops.
             reader.AdvanceTo(read.Buffer.End);
             if (refusal is not null) throw refusal;
             framing?.Check(received.Count);
-            json?.Read(came);
+            json?.Read(received.All.Span[^(int)length..]);
             if (!read.IsCompleted) continue;
             return held.Arrived(json?.DocumentBytes ?? 0) is { } full ? throw full : received.All;
         }

@@ -33,11 +33,16 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
         {
             await AnswerAsync(context, e);
         }
-        catch (BadHttpRequestException e)
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            await AnswerAsync(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? RequestBody.TooLarge(context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0, length: null)
-                : new ServingException(ServingErrorKind.InvalidRequest, $"The request cannot be read: {e.Message}"));
+            await AnswerAsync(context, RequestBody.TooLarge(
+                context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0, length: null));
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            // Nobody knows where the next request would begin.
+            context.Response.Headers.Connection = "close";
+            await AnswerAsync(context, new ServingException(ServingErrorKind.InvalidRequest, $"The request cannot be read: {e.Message}"));
         }
         catch (Exception e)
         {
@@ -46,6 +51,10 @@ internal sealed class ServingErrorMiddleware(RequestDelegate next, ErrorMaps map
                 ServingErrorKind.Internal, $"An unexpected {e.GetType().Name}; the server's log has the details under this time and path."));
         }
     }
+
+    /// <summary>True for a body that is broken off or framed wrongly; a chunk of 2 GiB or more has an exception of its own.</summary>
+    private static bool IsUnreadable(Exception exception) =>
+        exception is BadHttpRequestException or IOException { InnerException: OverflowException };
 
     private async Task AnswerAsync(HttpContext context, ServingException error)
     {

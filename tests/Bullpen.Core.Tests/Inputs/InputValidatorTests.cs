@@ -8,7 +8,8 @@ namespace Bullpen.Core.Tests.Inputs;
 
 public sealed class InputValidatorTests
 {
-    private static readonly ModelDescription Pair = Model("pair", [Column("a"), Column("b")], []);
+    private static readonly ModelDescription Pair = Model(
+        "pair", [Column("a"), Column("b")], [], manifest: new ModelManifest { Input = InputKind.Table });
 
     [Fact]
     public void The_message_shows_both_types()
@@ -39,6 +40,26 @@ public sealed class InputValidatorTests
         Refused(Floats("a", 2, 2), Floats("b", 2, 1)).ShouldBe("Model pair, input a: expected float32[-1,1], got float32[2,2].");
         Refused(Floats("a", 2, 1), Floats("b", 3, 1)).ShouldBe("Model pair, input b: expected 2 rows, as input a has, got 3.");
         Refused(Floats("a", 0, 1), Floats("b", 0, 1)).ShouldBe("Model pair, input a: expected at least one row, got float32[0,1].");
+    }
+
+    [Fact]
+    public void A_table_that_nobody_declared_may_be_tensors_of_any_lengths()
+    {
+        var model = Model("pair", [Column("a"), Column("b")], []);
+        InputValidator.Validate(model, [Floats("a", 2, 1), Floats("b", 3, 1)]);
+        InputValidator.Validate(model, [Floats("a", 2, 1), Floats("b", 0, 1)]);
+    }
+
+    [Fact]
+    public void Strings_are_counted_in_all_inputs_together()
+    {
+        var model = Model("words", [Spec("a", ElementType.String, -1), Spec("b", ElementType.String, -1)], []);
+        InputValidator.Validate(model, [Strings("a", TensorLimits.MaxStrings - 1), Strings("b", 1)]);
+        Should.Throw<ServingException>(() => InputValidator.Validate(model, [Strings("a", TensorLimits.MaxStrings - 1), Strings("b", 2)])).Message
+            .ShouldBe("Model words, input b: expected at most 2097152 strings in a request, got 2097153.");
+
+        static NamedTensor Strings(string name, int count) =>
+            new(name, Tensor.FromStrings(new TensorShape(count), new ReadOnlyMemory<byte>[count]));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bullpen.Core.Inputs;
 using Bullpen.Core.Inputs.OpenInference;
 using Bullpen.Core.Inputs.Payloads;
 using static Bullpen.Core.Tests.Inputs.Samples;
@@ -66,6 +67,25 @@ public sealed class OpenInferenceRequestTests
             .Message.ShouldContain(part);
 
     [Theory]
+    [InlineData("FP32", "[1,null]", "expected a number, got null at [1]")]
+    [InlineData("FP64", "[null,1]", "expected a number, got null at [0]")]
+    [InlineData("FP16", "[[1],[null]]", "range, got null at [1][0]")]
+    [InlineData("INT32", "[1,true]", "got true at [1]")]
+    [InlineData("FP32", "[false,1]", "got false at [0]")]
+    [InlineData("UINT8", "[1,true]", "got true at [1]")]
+    [InlineData("BOOL", "[true,1]", "expected true or false, got the number 1 at [1]")]
+    [InlineData("BOOL", "[0,1]", "expected true or false, got the number 0 at [0]")]
+    [InlineData("BYTES", "[null,\"a\"]", "expected a string, got null at [0]")]
+    [InlineData("FP32", "null", "2 elements, got null")]
+    [InlineData("FP32", "\"1,2\"", "2 elements, got a string")]
+    public void A_value_is_of_its_own_type_and_null_is_none(string datatype, string data, string part)
+    {
+        var shape = data.StartsWith("[[", StringComparison.Ordinal) ? "[2,1]" : "[2]";
+        Should.Throw<ServingException>(() => Read($$"""{"inputs":[{"name":"x","shape":{{shape}},"datatype":"{{datatype}}","data":{{data}}}]}"""))
+            .Message.ShouldContain(part);
+    }
+
+    [Theory]
     [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP8","data":[1]}]}""", "inputs[0].datatype")]
     [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32"}]}""", "inputs[0].data")]
     [InlineData("""{"inputs":[{"shape":[1],"datatype":"FP32"}]}""", "inputs[0].name")]
@@ -104,6 +124,21 @@ public sealed class OpenInferenceRequestTests
     {
         Show(BindJson(Sentiment, "{\"inputs\":[\"a\"]}")).ShouldBe("text: string[1] a");
         BindJson(Sentiment, "{\"inputs\":[{\"text\":\"a\"}]}").OpenInference.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Empty_strings_in_binary_are_refused_before_anything_is_allocated_for_them()
+    {
+        const int count = TensorLimits.MaxStrings + 1;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var document = JsonDocument.Parse(
+            $$"""{"inputs":[{"name":"x","shape":[{{count}}],"datatype":"BYTES","parameters":{"binary_data_size":{{count * 4}} } }]}""");
+        var binary = new byte[count * 4];
+
+        Should.Throw<ServingException>(() => OpenInferenceRequest.Read(document.RootElement, "m", binary)).Message
+            .ShouldBe("Model m, input x: expected at most 2097152 strings in a request, got 2097153.");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before - binary.Length).ShouldBeLessThan(1 << 20);
     }
 
     private static OpenInferenceRequest Read(string json)

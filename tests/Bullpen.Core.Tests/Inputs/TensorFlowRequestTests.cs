@@ -13,6 +13,9 @@ public sealed class TensorFlowRequestTests
     private static readonly ModelDescription Pair = Model(
         "pair", [Spec("a", ElementType.Float32, -1, 2, 2), Spec("b", ElementType.String, -1)], [Spec("y", ElementType.Float32, -1)]);
 
+    private static readonly ModelDescription Gather = Model(
+        "gather", [Spec("T", ElementType.Float32, -1), Spec("I", ElementType.Int64, -1)], [Spec("y", ElementType.Float32, -1)]);
+
     [Theory]
     [InlineData("""{"instances":[{"a":[[1,2],[3,4]],"b":"x"},{"b":{"b64":"eQ"},"a":[[5,6],[7,8]]}]}""")]
     [InlineData("""{"inputs":{"a":[[[1,2],[3,4]],[[5,6],[7,8]]],"b":["x",{"b64":"eQ=="}]}}""")]
@@ -38,6 +41,37 @@ public sealed class TensorFlowRequestTests
     [InlineData("""{"instances":[[1,2],[3,4]]}""")]
     public void Each_instance_is_a_row_or_it_is_refused(string json) =>
         Should.Throw<ServingException>(() => Bind(Single(ElementType.Float32, 1, 3), json)).Kind.ShouldBe(ServingErrorKind.InvalidInput);
+
+    [Fact]
+    public void Columns_of_several_inputs_may_differ_in_length() =>
+        Show(Bind(Gather, "{\"inputs\":{\"I\":[2],\"T\":[1,2,3]}}")).ShouldBe("I: int64[1] 2; T: float32[3] 1,2,3");
+
+    [Theory]
+    [InlineData("[1,2]", "an array")]
+    [InlineData("[{\"I\":2,\"T\":1}]", "an array")]
+    [InlineData("2", "a number")]
+    public void Columns_of_several_inputs_go_by_name(string inputs, string got) =>
+        Should.Throw<ServingException>(() => Bind(Gather, $$"""{"inputs":{{inputs}}}""")).Message
+            .ShouldBe($"Model gather, field inputs: expected an object of the inputs T, I, as the model has several, got {got}.");
+
+    [Theory]
+    [InlineData("{\"instances\":[null]}", "got null")]
+    [InlineData("{\"inputs\":null}", "got null")]
+    [InlineData("{\"inputs\":[1,null]}", "got null")]
+    [InlineData("{\"instances\":[1,true]}", "got true")]
+    [InlineData("{\"inputs\":{\"x\":[false]}}", "got false")]
+    public void Null_is_no_number_and_neither_is_a_boolean(string json, string got)
+    {
+        Should.Throw<ServingException>(() => Bind(Single(ElementType.Float32, -1), json)).Message.ShouldContain(got);
+        var table = Model("table", [Spec("x", ElementType.Float32, -1, 1)], [], manifest: new ModelManifest { Input = InputKind.Table });
+        Should.Throw<ServingException>(() => Bind(table, json)).Message.ShouldContain(got);
+    }
+
+    [Fact]
+    public void A_feature_that_is_null_is_not_missing() =>
+        Should.Throw<ServingException>(() => Binder().Bind(
+                new TensorFlowPayload(TensorFlowRequest.ReadExamples(Parse("{\"examples\":[{\"input\":[1,null]}]}"), "matrix")), Matrix(2)))
+            .Message.ShouldContain("null");
 
     [Fact]
     public void Features_of_the_context_fill_in_what_an_example_leaves_out()

@@ -24,7 +24,7 @@ public sealed class OpenInferenceWriterTests
     public void Bytes_that_are_not_text_are_an_error_before_anything_is_written() =>
         Json(writer => Should.Throw<ServingException>(() => OpenInferenceWriter.Write(
                 writer, new ModelId("m", "1"), null, [new NamedTensor("raw", Tensor.FromStrings(new TensorShape(1), [new byte[] { 0xC0 }]))]))
-            .Kind.ShouldBe(ServingErrorKind.ExecutionFailed)).ShouldBe("");
+            .Kind.ShouldBe(ServingErrorKind.InvalidRequest)).ShouldBe("");
 
     [Fact]
     public void Outputs_are_selected_by_name_in_the_request_s_order()

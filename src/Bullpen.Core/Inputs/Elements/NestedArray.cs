@@ -16,13 +16,13 @@ internal sealed class NestedArray
     private readonly int[] _path;
     private int _next;
 
-    private NestedArray(string model, string field, ElementType type, long[] dimensions, long longestText)
+    private NestedArray(string model, string field, ElementType type, long[] dimensions, long longestText, ElementReading reading)
     {
         _model = model;
         _field = field;
         _dimensions = dimensions;
         _path = new int[dimensions.Length];
-        Buffer = TensorBuffer.Create(type, ElementCount(longestText), nullIsEmpty: false);
+        Buffer = TensorBuffer.Create(type, ElementCount(longestText), reading);
     }
 
     /// <summary>The values, row-major.</summary>
@@ -33,20 +33,20 @@ internal sealed class NestedArray
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="ServingException">Ragged, of another element type, or too deep.</exception>
-    public static NestedArray Read(string model, string field, ElementType type, JsonElement value)
+    public static NestedArray Read(string model, string field, ElementType type, JsonElement value, ElementReading reading)
     {
         var dimensions = DimensionsOf(model, field, value, []);
-        var array = new NestedArray(model, field, type, dimensions, JsonMarshal.GetRawUtf8Value(value).Length);
+        var array = new NestedArray(model, field, type, dimensions, JsonMarshal.GetRawUtf8Value(value).Length, reading);
         array.Fill(value, 0);
         return array;
     }
 
     /// <summary>Reads values of equal shape that lie side by side along a new axis 0.</summary>
     /// <exception cref="ServingException">Ragged, of another element type, or too deep.</exception>
-    public static NestedArray Stack(string model, string field, ElementType type, IReadOnlyList<JsonElement> rows)
+    public static NestedArray Stack(string model, string field, ElementType type, IReadOnlyList<JsonElement> rows, ElementReading reading)
     {
         var dimensions = rows.Count == 0 ? [0] : DimensionsOf(model, field, rows[0], [rows.Count]);
-        var array = new NestedArray(model, field, type, dimensions, rows.Sum(row => (long)JsonMarshal.GetRawUtf8Value(row).Length));
+        var array = new NestedArray(model, field, type, dimensions, rows.Sum(row => (long)JsonMarshal.GetRawUtf8Value(row).Length), reading);
         for (var row = 0; row < rows.Count; row++)
         {
             array._path[0] = row;

@@ -6,7 +6,7 @@ using Bullpen.Core.Tensors;
 namespace Bullpen.Core.Inputs.Elements;
 
 /// <summary>The elements of a tensor of fixed-size elements.</summary>
-internal sealed class NumberBuffer<T, TCodec>(ElementType type, int count) : TensorBuffer(type)
+internal sealed class NumberBuffer<T, TCodec>(ElementType type, int count, ElementReading reading) : TensorBuffer(type)
     where T : unmanaged
     where TCodec : struct, INumberCodec<T>
 {
@@ -16,6 +16,8 @@ internal sealed class NumberBuffer<T, TCodec>(ElementType type, int count) : Ten
 
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(checked(count * ElementTypes.SizeOf(type)));
 
+    private bool IsStrict => reading == ElementReading.Strict;
+
     private Span<T> Elements => MemoryMarshal.Cast<byte, T>(_bytes.AsSpan());
 
     /// <inheritdoc/>
@@ -24,12 +26,12 @@ internal sealed class NumberBuffer<T, TCodec>(ElementType type, int count) : Ten
         ref var element = ref Elements[index];
         switch (value.ValueKind)
         {
-            case JsonValueKind.Number:
+            case JsonValueKind.Number when !(IsStrict && Type == ElementType.Boolean):
                 return TCodec.TryParse(JsonMarshal.GetRawUtf8Value(value), out element);
-            case JsonValueKind.True or JsonValueKind.False:
+            case JsonValueKind.True or JsonValueKind.False when !IsStrict || Type == ElementType.Boolean:
                 element = TCodec.FromBoolean(value.ValueKind == JsonValueKind.True);
                 return true;
-            case JsonValueKind.Null:
+            case JsonValueKind.Null when !IsStrict:
                 return TCodec.TryGetMissing(out element);
             case JsonValueKind.String when ElementTypes.IsFloat(Type):
                 return TCodec.TryParseWord(JsonMarshal.GetRawUtf8Value(value)[1..^1], out element);
@@ -52,6 +54,8 @@ internal sealed class NumberBuffer<T, TCodec>(ElementType type, int count) : Ten
     /// <inheritdoc/>
     public override int SetRun(int start, JsonElement array)
     {
+        if (IsStrict && Type == ElementType.Boolean) return base.SetRun(start, array);
+
         // A long run is read from its text, which spares the walk over the document's tokens; what is not a number
         // is left to the walk.
         var text = JsonMarshal.GetRawUtf8Value(array);

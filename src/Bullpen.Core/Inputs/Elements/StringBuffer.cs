@@ -5,14 +5,14 @@ using Bullpen.Core.Tensors;
 namespace Bullpen.Core.Inputs.Elements;
 
 /// <summary>The elements of a string tensor.</summary>
-internal sealed class StringBuffer(int count, bool nullIsEmpty) : TensorBuffer(ElementType.String)
+internal sealed class StringBuffer(int count, ElementReading reading) : TensorBuffer(ElementType.String)
 {
     private readonly ReadOnlyMemory<byte>[] _strings = new ReadOnlyMemory<byte>[count];
 
     /// <inheritdoc/>
     public override bool TrySet(int index, JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Null) return nullIsEmpty;
+        if (value.ValueKind == JsonValueKind.Null) return reading == ElementReading.OfTables;
         if (BinaryValue.TryRead(value, out var bytes))
         {
             _strings[index] = bytes;

@@ -34,31 +34,29 @@ internal abstract class TensorBuffer(ElementType type)
     /// <summary>A buffer of <paramref name="count"/> elements, not yet set.</summary>
     /// <param name="type">The element type.</param>
     /// <param name="count">How many elements.</param>
-    /// <param name="nullIsEmpty">
-    /// True where JSON's null among strings is a missing value, written as an empty string; false refuses it.
-    /// </param>
-    public static TensorBuffer Create(ElementType type, int count, bool nullIsEmpty) => type switch
+    /// <param name="reading">What JSON may stand for an element.</param>
+    public static TensorBuffer Create(ElementType type, int count, ElementReading reading) => type switch
     {
-        ElementType.String => new StringBuffer(count, nullIsEmpty),
-        ElementType.Boolean => new NumberBuffer<byte, BooleanCodec>(type, count),
-        ElementType.Float32 => new NumberBuffer<float, Float32Codec>(type, count),
-        ElementType.Float64 => new NumberBuffer<double, Float64Codec>(type, count),
-        ElementType.Float16 => new NumberBuffer<Half, Float16Codec>(type, count),
-        ElementType.BFloat16 => new NumberBuffer<ushort, BFloat16Codec>(type, count),
-        ElementType.Int8 => new NumberBuffer<sbyte, IntegerCodec<sbyte>>(type, count),
-        ElementType.Int16 => new NumberBuffer<short, IntegerCodec<short>>(type, count),
-        ElementType.Int32 => new NumberBuffer<int, IntegerCodec<int>>(type, count),
-        ElementType.Int64 => new NumberBuffer<long, IntegerCodec<long>>(type, count),
-        ElementType.UInt8 => new NumberBuffer<byte, IntegerCodec<byte>>(type, count),
-        ElementType.UInt16 => new NumberBuffer<ushort, IntegerCodec<ushort>>(type, count),
-        ElementType.UInt32 => new NumberBuffer<uint, IntegerCodec<uint>>(type, count),
-        ElementType.UInt64 => new NumberBuffer<ulong, IntegerCodec<ulong>>(type, count),
+        ElementType.String => new StringBuffer(count, reading),
+        ElementType.Boolean => new NumberBuffer<byte, BooleanCodec>(type, count, reading),
+        ElementType.Float32 => new NumberBuffer<float, Float32Codec>(type, count, reading),
+        ElementType.Float64 => new NumberBuffer<double, Float64Codec>(type, count, reading),
+        ElementType.Float16 => new NumberBuffer<Half, Float16Codec>(type, count, reading),
+        ElementType.BFloat16 => new NumberBuffer<ushort, BFloat16Codec>(type, count, reading),
+        ElementType.Int8 => new NumberBuffer<sbyte, IntegerCodec<sbyte>>(type, count, reading),
+        ElementType.Int16 => new NumberBuffer<short, IntegerCodec<short>>(type, count, reading),
+        ElementType.Int32 => new NumberBuffer<int, IntegerCodec<int>>(type, count, reading),
+        ElementType.Int64 => new NumberBuffer<long, IntegerCodec<long>>(type, count, reading),
+        ElementType.UInt8 => new NumberBuffer<byte, IntegerCodec<byte>>(type, count, reading),
+        ElementType.UInt16 => new NumberBuffer<ushort, IntegerCodec<ushort>>(type, count, reading),
+        ElementType.UInt32 => new NumberBuffer<uint, IntegerCodec<uint>>(type, count, reading),
+        ElementType.UInt64 => new NumberBuffer<ulong, IntegerCodec<ulong>>(type, count, reading),
         _ => throw ElementTypes.Unknown(type),
     };
 
     /// <summary>
     /// Sets one element from a JSON scalar: a number, true or false, a string for string elements, one of the words NaN,
-    /// Infinity, -Infinity for floats; null is a missing value. False where the type cannot hold it.
+    /// Infinity, -Infinity for floats; null, and what else <see cref="ElementReading"/> allows. False where the type cannot hold it.
     /// </summary>
     public abstract bool TrySet(int index, JsonElement value);
 

@@ -97,6 +97,6 @@ internal static class GenerateRequest
             throw ServingException.InvalidInput(model, input.Name, "a value or a list of values", "a list of " + (value[0].ValueKind == JsonValueKind.Array ? "lists" : "objects"));
         var shape = ShapeOf(input, isList ? value.GetArrayLength() : 1)
             ?? throw ServingException.InvalidInput(model, input.Name, $"values for {ElementTypes.NameOf(input.Type)}{input.Shape}", isList ? $"{value.GetArrayLength()} of them" : "one");
-        return NestedArray.Read(model, input.Name, input.Type, value).Buffer.ToTensor(shape);
+        return NestedArray.Read(model, input.Name, input.Type, value, ElementReading.Strict).Buffer.ToTensor(shape);
     }
 }

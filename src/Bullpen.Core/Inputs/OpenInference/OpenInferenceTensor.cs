@@ -54,16 +54,21 @@ internal static class OpenInferenceTensor
     {
         var isNested = data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > 0 && data[0].ValueKind == JsonValueKind.Array;
         if (!isNested && Count(shape) is var count && count != CountOf(data))
-            throw Unfit(model, name, type, shape, count, $"{CountOf(data)}");
-        var values = NestedArray.Read(model, name, type, data);
+            throw Unfit(model, name, type, shape, count, data.ValueKind == JsonValueKind.Array ? $"{CountOf(data)}" : JsonText.Describe(data));
+        var values = NestedArray.Read(model, name, type, data, ElementReading.Strict);
         if (isNested && values.Shape != shape && !ShapeFit.EndsEarly(shape, values.Shape)) throw Unfit(model, name, type, shape, Count(shape), values.Shape.ToString());
         return values.Buffer.ToTensor(shape);
     }
 
-    private static Tensor ReadBinary(string model, string name, ElementType type, TensorShape shape, ReadOnlyMemory<byte> data) =>
-        RawData.TryRead(type, shape, data, out var tensor, out var expected, out var actual)
+    private static Tensor ReadBinary(string model, string name, ElementType type, TensorShape shape, ReadOnlyMemory<byte> data)
+    {
+        // Before anything is allocated for them; more than the bytes can hold is told as such below.
+        if (type == ElementType.String && Count(shape) is var count && count > TensorLimits.MaxStrings && count <= data.Length)
+            throw InputValidator.TooManyStrings(model, name, count);
+        return RawData.TryRead(type, shape, data, out var tensor, out var expected, out var actual)
             ? tensor
             : throw ServingException.InvalidInput(model, name, expected, actual);
+    }
 
     private static int CountOf(JsonElement data) => data.ValueKind == JsonValueKind.Array ? data.GetArrayLength() : 1;
 

@@ -29,8 +29,8 @@ internal sealed class TableBuffer
         if (cells > SmallTable && cells > textLength)
             throw schema.Invalid(schema.Inputs[0].Name, $"{rows} rows of {_width} values", "fewer values");
         _columns = schema.IsMatrix
-            ? [TensorBuffer.Create(schema.Inputs[0].Type, (int)cells, nullIsEmpty: true)]
-            : [.. schema.Inputs.Select(input => TensorBuffer.Create(input.Type, rows, nullIsEmpty: true))];
+            ? [TensorBuffer.Create(schema.Inputs[0].Type, (int)cells, schema.Reading)]
+            : [.. schema.Inputs.Select(input => TensorBuffer.Create(input.Type, rows, schema.Reading))];
     }
 
     /// <summary>How many rows there are.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bullpen.Core.Inputs.Elements;
 using Bullpen.Core.Tensors;
 
 namespace Bullpen.Core.Inputs.Tables;
@@ -23,10 +24,12 @@ internal sealed class TableSchema
     /// <param name="inputs">Its inputs.</param>
     /// <param name="isMatrix">True for one matrix; false for a column an input.</param>
     /// <param name="names">The columns' names; null for a matrix without.</param>
-    public TableSchema(string model, IReadOnlyList<TensorSpec> inputs, bool isMatrix, IReadOnlyList<string>? names)
+    /// <param name="isStrict">True where null is no missing value, and true and false are no numbers.</param>
+    public TableSchema(string model, IReadOnlyList<TensorSpec> inputs, bool isMatrix, IReadOnlyList<string>? names, bool isStrict)
     {
         Model = model;
         IsMatrix = isMatrix;
+        Reading = isStrict ? ElementReading.Strict : ElementReading.OfTables;
         _inputs = inputs;
         _names = names is null ? null : [.. names];
         _utf8Names = _names is null ? [] : [.. _names.Select(Encoding.UTF8.GetBytes)];
@@ -40,6 +43,9 @@ internal sealed class TableSchema
 
     /// <summary>The model's name, for messages.</summary>
     public string Model { get; }
+
+    /// <summary>How cells are read.</summary>
+    public ElementReading Reading { get; }
 
     /// <summary>True where all columns share one [N,F] tensor.</summary>
     public bool IsMatrix { get; }
@@ -81,7 +87,7 @@ internal sealed class TableSchema
     {
         if (IsNamed) return this;
         if (names.Count != (Width ?? names.Count)) throw Invalid(_inputs[0].Name, $"{Width} columns", $"{names.Count}");
-        return new TableSchema(Model, _inputs, IsMatrix, names);
+        return new TableSchema(Model, _inputs, IsMatrix, names, Reading == ElementReading.Strict);
     }
 
     /// <summary>Data that does not fit the columns.</summary>

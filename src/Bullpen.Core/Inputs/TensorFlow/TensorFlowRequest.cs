@@ -41,7 +41,7 @@ public sealed record TensorFlowRequest(TensorFlowFormat Format, JsonElement Data
     /// <param name="model">The model's name, for messages.</param>
     /// <exception cref="ServingException">
     /// <see cref="ServingErrorKind.InvalidRequest"/>: it is not what the protocol says. <see cref="ServingErrorKind.TooLarge"/>: the
-    /// context, repeated for each example, comes to more than <see cref="ExampleRows.MaxBytes"/>.
+    /// context, repeated for each example, adds more than <see cref="ExampleRows.MaxBytes"/>.
     /// </exception>
     public static TensorFlowRequest ReadExamples(JsonElement body, string model)
     {
@@ -72,6 +72,14 @@ public sealed record TensorFlowRequest(TensorFlowFormat Format, JsonElement Data
         }
 
         return bound;
+    }
+
+    /// <summary>Refuses <c>inputs</c> that are not an object by name, which only a model of one input takes.</summary>
+    internal void RequireNames(ModelDescription model)
+    {
+        if (Data.ValueKind == JsonValueKind.Object && !BinaryValue.IsMatch(Data)) return;
+        var names = string.Join(", ", model.Signature.Inputs.Select(input => input.Name));
+        throw Invalid(model.Name, "inputs", $"an object of the inputs {names}, as the model has several", JsonText.Describe(Data));
     }
 
     /// <summary>A body that is not what the protocol says.</summary>

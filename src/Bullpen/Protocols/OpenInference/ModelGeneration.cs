@@ -29,13 +29,13 @@ internal static class ModelGeneration
     internal static async Task StreamVersionAsync(HttpContext context, string model, string? version, InferenceService inference)
     {
         var response = await InferAsync(context, model, version, inference);
-        var body = new ArrayBufferWriter<byte>(512);
+        var body = new AnswerBuffer(512, context.RequestAborted);
         body.Write("data: "u8);
         await using (var json = new Utf8JsonWriter(body, JsonAnswer.Options)) Write(json, response);
         body.Write("\n\n"u8);
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
-        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        await context.Response.Body.WriteAsync(body.Written, context.RequestAborted);
     }
 
     private static async Task<InferenceResponse> InferAsync(HttpContext context, string model, string? version, InferenceService inference)

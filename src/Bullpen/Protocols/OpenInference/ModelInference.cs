@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Bullpen.Core;
@@ -71,16 +70,16 @@ internal static class ModelInference
 
     private static async Task WriteAsync(HttpContext context, OpenInferenceAnswer answer)
     {
-        var body = new ArrayBufferWriter<byte>(checked((int)(SomeJson + answer.BinaryLength)));
+        var body = new AnswerBuffer(checked((int)(SomeJson + answer.BinaryLength)), context.RequestAborted);
         await using (var json = new Utf8JsonWriter(body, JsonAnswer.Options)) answer.WriteJson(json);
         context.Response.ContentType = "application/json";
         if (answer.HasBinary)
         {
             context.Response.ContentType = "application/octet-stream";
-            context.Response.Headers[LengthHeader] = body.WrittenCount.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers[LengthHeader] = body.Written.Length.ToString(CultureInfo.InvariantCulture);
             answer.WriteBinary(body);
         }
 
-        await CompressedAnswer.WriteAsync(context, body.WrittenMemory);
+        await CompressedAnswer.WriteAsync(context, body.Written);
     }
 }

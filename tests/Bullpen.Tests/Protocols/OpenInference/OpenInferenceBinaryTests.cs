@@ -43,7 +43,7 @@ public sealed class OpenInferenceBinaryTests(TypedServer typed) : IClassFixture<
         var json = await typed.InferAsync("identity_string", TypedServer.BinaryBody("BYTES", "[1,3]", data.Length), data);
 
         binary.Binary.ShouldBe(data, binary.Text);
-        json.Status.ShouldBe(500);
+        json.Status.ShouldBe(400);
         json.At("/error").GetString()!.ShouldContain("ask for it in binary");
     }
 

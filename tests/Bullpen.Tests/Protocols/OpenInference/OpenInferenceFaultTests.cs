@@ -165,6 +165,9 @@ public sealed class OpenInferenceFaultTests(TypedServer typed) : IClassFixture<T
     [InlineData("both lengths")]
     [InlineData("two lengths")]
     [InlineData("a chunk that lies")]
+    [InlineData("a chunk of 80000000")]
+    [InlineData("a chunk of FFFFFFFF")]
+    [InlineData("a chunk of FFFFFFFFFFFFFFFF")]
     [InlineData("a bare line feed")]
     [InlineData("a bare line feed after an extension")]
     public async Task Framing_that_two_servers_could_read_in_two_ways_is_refused_and_the_connection_ends(string attack)
@@ -177,6 +180,7 @@ public sealed class OpenInferenceFaultTests(TypedServer typed) : IClassFixture<T
             "both lengths" => ("Content-Length: 4\r\n" + chunked, $"{json.Length:x}\r\n{json}\r\n0\r\n\r\n"),
             "two lengths" => ($"Content-Length: {json.Length}\r\nContent-Length: 5\r\n", json),
             "a chunk that lies" => (chunked, $"{json.Length - 2:x}\r\n{json}\r\n0\r\n\r\n"),
+            _ when attack.StartsWith("a chunk of ", StringComparison.Ordinal) => (chunked, $"{attack["a chunk of ".Length..]}\r\n{json}\r\n0\r\n\r\n"),
             "a bare line feed" => (chunked, $"{json.Length:x}\n{json}\r\n0\r\n\r\n"),
             _ => (chunked, $"{json.Length:x};x\n{json}\r\n0\r\n\r\n"),
         };

@@ -98,6 +98,17 @@ public sealed class OpenInferenceGenerateTests(TypedServer typed) : IClassFixtur
     }
 
     [Theory]
+    [InlineData("identity_float32", "null")]
+    [InlineData("identity_float32", "[1,true]")]
+    [InlineData("identity_boolean", "1")]
+    public async Task Null_is_no_number_and_numbers_are_no_booleans(string model, string data)
+    {
+        var answer = await _server.PostAsync($"/v2/models/{model}/generate", $$"""{"x":{{data}}}""");
+
+        (answer.Status, answer.Text("/field")).ShouldBe((400, "x"));
+    }
+
+    [Theory]
     [InlineData("/v2/models/nobody/generate", 404)]
     [InlineData("/v2/models/sentiment/versions/7/generate_stream", 404)]
     public async Task An_unknown_model_is_404(string path, int status) => (await _server.PostAsync(path, "{}")).Status.ShouldBe(status);
