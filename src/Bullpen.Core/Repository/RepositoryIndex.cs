@@ -142,7 +142,9 @@ public sealed class RepositoryIndex(string folder, string? modelsConfig = null)
 
         var earlier = Contents.Models.ToDictionary(m => m.Name, StringComparer.Ordinal);
         var models = found.Values.Select(m => m.Keeping(earlier.GetValueOrDefault(m.Name))).OrderBy(m => m.Name, StringComparer.Ordinal);
-        return new RepositoryContents([.. models], warnings);
+        CatalogModel[] all = [.. models];
+        warnings.AddRange(all.SelectMany(VersionLabels.Stale));
+        return new RepositoryContents(all, warnings);
     }
 
     private void AddFolders(Dictionary<string, CatalogModel> found, RepositoryEntry[] entries, List<string> warnings)

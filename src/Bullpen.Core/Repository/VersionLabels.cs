@@ -26,23 +26,20 @@ internal static partial class VersionLabels
         return labels ?? None;
     }
 
-    /// <summary>The versions of one model as they were read; those whose manifest names a label wrongly with that as their fault.</summary>
+    /// <summary>The versions of one model as they were read; those whose manifests differ in a label with that as their fault.</summary>
     /// <param name="versions">All versions that there are.</param>
     /// <param name="shownAs">How messages call the file that holds the labels.</param>
     public static IReadOnlyList<ModelDefinition> Check(IReadOnlyList<ModelDefinition> versions, string shownAs)
     {
         if (versions.All(definition => definition.Manifest.VersionLabels is null)) return versions;
-        var known = versions.Select(definition => definition.Id.Version).ToHashSet(StringComparer.Ordinal);
         var meanings = versions.SelectMany(definition => definition.Manifest.VersionLabels ?? None).Distinct().ToLookup(label => label.Key, label => label.Value);
         return [.. versions.Select(definition => Fault(definition) is { } fault ? definition.With($"{shownAs}, key \"{Key}\": {fault}") : definition)];
 
         string? Fault(ModelDefinition definition)
         {
             if (definition.Fault is not null) return null;
-            foreach (var (label, version) in definition.Manifest.VersionLabels ?? None)
+            foreach (var label in (definition.Manifest.VersionLabels ?? None).Keys)
             {
-                if (!known.Contains(version))
-                    return $"the label \"{label}\" stands for version {version}, which is not served; {Listed(known)} {(known.Count == 1 ? "is" : "are")}. Which are, the key \"versions\" says.";
                 if (meanings[label].Count() > 1)
                     return $"the label \"{label}\" stands for several versions: {Listed(meanings[label])}.";
             }
@@ -50,6 +47,17 @@ internal static partial class VersionLabels
             return null;
         }
     }
+
+    /// <summary>
+    /// What to tell an operator of labels whose version is not served: no fault of the model, since requests that name no label are
+    /// answered, and a version that comes or goes must not take the others with it.
+    /// </summary>
+    public static IEnumerable<string> Stale(CatalogModel model) =>
+        from label in model.Labels
+        where model.Fault is null && model.Find(label.Value) is null
+        orderby label.Key
+        select $"Model {model.Name}: the label \"{label.Key}\" ({Key}) stands for version {label.Value}, which is not served; "
+            + $"{Listed(model.Versions.Select(version => version.Id.Version))} {(model.Versions.Count == 1 ? "is" : "are")}. Which are, the key \"versions\" says.";
 
     private static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();
 

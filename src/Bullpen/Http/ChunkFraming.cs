@@ -16,19 +16,21 @@ internal sealed class ChunkFraming : IDisposable
     /// <summary>Chunks of three bytes, with five bytes around each, are within it.</summary>
     internal const int Share = 2;
 
+    // Where the server puts a Content-Length that it passes over beside chunks. A client's own header of that name cannot be told from it.
+    private const string OtherLength = "X-Content-Length";
+
     private HttpContext? _context;
     private long _onTheWire;
 
     /// <summary>Whether a chunked body is being read.</summary>
     internal bool IsWatched => Volatile.Read(ref _context) is not null;
 
-    /// <summary>
-    /// Counts from here on what the request's body takes; null where it has no chunks. Of a length beside chunks, which another server may go
-    /// by, nothing is left here but the end of the connection after the answer: the server sees to that (RFC 9112, 6.3).
-    /// </summary>
+    /// <summary>Counts from here on what the request's body takes; null where it has no chunks.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: it has a length besides, which another server may go by.</exception>
     internal static ChunkFraming? Watch(HttpContext context)
     {
         if (context.Request.ContentLength is not null || context.Request.Headers.TransferEncoding.Count == 0) return null;
+        if (context.Request.Headers.ContainsKey(OtherLength)) throw TwoLengths(context);
         var framing = context.Features.Get<ChunkFraming>();
         framing?.Begin(context);
         return framing;
@@ -56,6 +58,18 @@ internal sealed class ChunkFraming : IDisposable
 
     /// <summary>The body is read, or refused.</summary>
     public void Dispose() => Volatile.Write(ref _context, null);
+
+    private static ServingException TwoLengths(HttpContext context)
+    {
+        const string expected = "Transfer-Encoding or Content-Length";
+        context.Response.Headers[HeaderNames.Connection] = "close";
+        return new ServingException(ServingErrorKind.InvalidRequest, $"The request says in two ways how long its body is: expected {expected}.")
+        {
+            Field = HeaderNames.ContentLength,
+            Expected = expected,
+            Actual = $"both, or a header {OtherLength}, which stands for the latter here",
+        };
+    }
 
     private void Begin(HttpContext context)
     {

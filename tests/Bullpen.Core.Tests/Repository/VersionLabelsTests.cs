@@ -27,16 +27,19 @@ public sealed class VersionLabelsTests : IDisposable
         Only().Labels["stable"].ShouldBe("1");
 
         _folder.Write("m/model.json", """{"versionLabels": {"stable": 2}}""");
-        Only().Fault.ShouldBe("m/model.json, key \"versionLabels\": the label \"stable\" stands for version 2, which is not served; 1 is. Which are, the key \"versions\" says.");
+        Only().Fault.ShouldBeNull();
     }
 
     [Fact]
-    public void A_label_of_a_version_that_is_not_served_is_a_fault_that_names_both()
+    public void A_label_of_a_version_that_is_not_served_is_a_warning_that_names_both_and_no_fault()
     {
         Versions("1", "2");
         _folder.Write("m/model.json", """{"versionLabels": {"stable": 1}}""");
 
-        Only().Fault.ShouldBe("m/model.json, key \"versionLabels\": the label \"stable\" stands for version 1, which is not served; 2 is. Which are, the key \"versions\" says.");
+        var (models, warnings) = new ModelRepository(_folder.Path).Scan();
+
+        models.ShouldHaveSingleItem().Fault.ShouldBeNull();
+        warnings.ShouldBe(["Model m: the label \"stable\" (versionLabels) stands for version 1, which is not served; 2 is. Which are, the key \"versions\" says."]);
     }
 
     [Fact]

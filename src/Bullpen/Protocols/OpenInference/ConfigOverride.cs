@@ -17,6 +17,7 @@ internal sealed class ConfigOverride
     private readonly string _model;
     private JsonElement? _inputs;
     private JsonElement? _outputs;
+    private JsonElement? _fileName;
 
     private ConfigOverride(string model) => _model = model;
 
@@ -29,27 +30,34 @@ internal sealed class ConfigOverride
     /// <summary>Whether only the model itself can tell that it is as this says.</summary>
     internal bool NeedsModel => _inputs is not null || _outputs is not null || MaxBatchSize > 0;
 
-    /// <summary>Reads the text, and checks all of it that can be checked before the model is loaded.</summary>
+    /// <summary>Reads the text, and checks all of it that can be checked before the model is known.</summary>
     /// <exception cref="ServingException">
     /// <see cref="ServingErrorKind.InvalidRequest"/>: it is no JSON text of an object, or a value is not what its field is.
     /// <see cref="ServingErrorKind.NotSupported"/>: a field asks for what the model is not.
     /// </exception>
-    internal static ConfigOverride Read(JsonElement parameter, ModelDefinition definition)
+    internal static ConfigOverride Read(JsonElement parameter, string model)
     {
-        var config = new ConfigOverride(definition.Id.Name);
+        var config = new ConfigOverride(model);
         if (parameter.ValueKind != JsonValueKind.String) throw config.Wrong("config", "a string that holds JSON");
         try
         {
             var text = System.Text.Encoding.UTF8.GetBytes(JsonBody.TextOf(parameter, "parameters.config"));
             var fields = JsonBody.Parse(text).RootElement;
             if (fields.ValueKind != JsonValueKind.Object) throw config.Wrong("config", "the text of an object");
-            foreach (var field in fields.EnumerateObject()) config.Take(ProtobufJson.NameOf(field.Name), field.Value, definition);
+            foreach (var field in fields.EnumerateObject()) config.Take(ProtobufJson.NameOf(field.Name), field.Value);
             return config;
         }
         catch (ServingException e) when (e.Model is null)
         {
             throw config.Unreadable(e);
         }
+    }
+
+    /// <summary>Compares what it says of the model's file.</summary>
+    /// <exception cref="ServingException"><see cref="ServingErrorKind.NotSupported"/>: it is another.</exception>
+    internal void Check(ModelDefinition definition)
+    {
+        if (_fileName is { } name && !ProtobufJson.Is(name, Path.GetFileName(definition.Path))) throw NotSupported("default_model_filename");
     }
 
     /// <summary>Compares the inputs and outputs with those of the model, and asks whether it has rows to limit.</summary>
@@ -71,7 +79,7 @@ internal sealed class ConfigOverride
         }
     }
 
-    private void Take(string name, JsonElement value, ModelDefinition definition)
+    private void Take(string name, JsonElement value)
     {
         // Unlike the other defaults 0 is worth saying: it takes a limit away.
         if (name == "max_batch_size" && value.ValueKind != JsonValueKind.Null)
@@ -83,10 +91,9 @@ internal sealed class ConfigOverride
         if (ProtobufJson.SaysNothing(value)) return;
         var isSame = name switch
         {
-            "name" => ProtobufJson.Is(value, definition.Id.Name),
+            "name" => ProtobufJson.Is(value, _model),
             "platform" => ProtobufJson.Is(value, ModelAnswers.Platform),
             "backend" => ProtobufJson.Is(value, ModelConfiguration.Backend),
-            "default_model_filename" => ProtobufJson.Is(value, Path.GetFileName(definition.Path)),
             "parameters" => value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any(),
             _ => false,
         };
@@ -94,6 +101,7 @@ internal sealed class ConfigOverride
         if (name is "input" or "output" or "instance_group" && value.ValueKind != JsonValueKind.Array) throw Wrong(name, "a list");
         if (name == "input") _inputs = value;
         else if (name == "output") _outputs = value;
+        else if (name == "default_model_filename") _fileName = value;
         else if (name == "instance_group") Workers = WorkersIn(value);
         else throw NotSupported(name);
     }

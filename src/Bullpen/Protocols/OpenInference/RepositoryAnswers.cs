@@ -61,16 +61,38 @@ internal static class RepositoryAnswers
             return;
         }
 
-        var asked = ConfigOverride.Read(text, catalog.Resolve(model));
-        if (asked.NeedsModel)
+        var asked = ConfigOverride.Read(text, model);
+        if (catalog.Find(model) is null)
         {
-            var described = await inference.DescribeAsync(model, version: null, context.RequestAborted);
-            asked.Check(described.Model, described.MaxBatchSize);
+            // Where a platform decides, only the load makes it known; what is not as it was asked for does not stay.
+            await control.LoadAsync(model, context.RequestAborted);
+            try
+            {
+                await CheckAsync(asked, model, catalog, inference, context.RequestAborted);
+            }
+            catch
+            {
+                await control.UnloadAsync(model, CancellationToken.None);
+                throw;
+            }
+        }
+        else
+        {
+            await CheckAsync(asked, model, catalog, inference, context.RequestAborted);
+            await control.LoadAsync(model, context.RequestAborted);
         }
 
-        await control.LoadAsync(model, context.RequestAborted);
         if (asked.Workers is { } workers) scaling.Limit(catalog.Resolve(model), workers);
         if (asked.MaxBatchSize is { } rows) scaling.LimitRows(catalog.Resolve(model), rows);
+    }
+
+    private static async Task CheckAsync(
+        ConfigOverride asked, string model, ModelCatalog catalog, InferenceService inference, CancellationToken cancellationToken)
+    {
+        asked.Check(catalog.Resolve(model));
+        if (!asked.NeedsModel) return;
+        var described = await inference.DescribeAsync(model, version: null, cancellationToken);
+        asked.Check(described.Model, described.MaxBatchSize);
     }
 
     /// <summary>No model here depends on another: <c>unload_dependents</c> is read and has nothing more to unload.</summary>

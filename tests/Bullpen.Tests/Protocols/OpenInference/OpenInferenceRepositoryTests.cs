@@ -190,6 +190,24 @@ public sealed class OpenInferenceRepositoryTests
         (await server.PostAsync("/v2/repository/models/nobody/load", "")).Text("/error")!.ShouldStartWith("failed to load 'nobody', ");
     }
 
+    [Theory]
+    [InlineData("{}", 200)]
+    [InlineData("""{"instance_group":[{"count":3,"kind":"KIND_CPU"}]}""", 200)]
+    [InlineData("""{"default_model_filename":"model.onnx","name":"india"}""", 200)]
+    [InlineData("""{"default_model_filename":"other.onnx"}""", 501)]
+    [InlineData("""{"input":[]}""", 200)]
+    [InlineData("""{"input":[{"name":"other"}]}""", 501)]
+    [InlineData("{", 400)]
+    public async Task Where_a_platform_decides_a_load_with_a_configuration_registers_what_is_as_it_says_and_nothing_else(string config, int status)
+    {
+        await using var server = await RunningServer.StartAsync(options => options with { Lifecycle = "external" });
+
+        var answer = await LoadAsync(server, config);
+
+        answer.Status.ShouldBe(status, answer.Body);
+        (await server.GetAsync("/models/india")).Status.ShouldBe(status == 200 ? 200 : 404);
+    }
+
     private static Task<Answer> LoadAsync(RunningServer server, string config) => server.PostAsync(
         "/v2/repository/models/india/load", new JsonObject { ["parameters"] = new JsonObject { ["config"] = config } }.ToJsonString());
 

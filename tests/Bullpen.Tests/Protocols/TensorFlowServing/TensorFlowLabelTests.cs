@@ -16,6 +16,8 @@ public sealed class TensorFlowLabelTests : IAsyncLifetime
         foreach (var version in new[] { "1", "2" }) _repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), $"m/{version}/model.onnx");
         _repository.Write("m/model.json", """{"versions":"all","versionLabels":{"stable":"1","canary":2,"same":1}}""");
         _repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), "plain.onnx");
+        foreach (var version in new[] { "2", "3" }) _repository.Copy(Checkout.At("samples", "models", "india", "model.onnx"), $"newer/{version}/model.onnx");
+        _repository.Write("newer/model.json", """{"versionLabels":{"stable":"2","canary":3}}""");
         _repository.Copy(Checkout.At("samples", "models", "iris", "model.onnx"), "iris/model.onnx");
         _repository.Write("iris/model.json", """{"versionLabels":{"stable":"1"}}""");
         _server = await RunningServer.StartAsync(_repository.Path, options => options with { Dialect = "torchserve" });
@@ -71,6 +73,15 @@ public sealed class TensorFlowLabelTests : IAsyncLifetime
         (await _server.PostAsync("/v1/models/m/labels/stable:predict", Row)).Status.ShouldBe(404);
         (await _server.GetAsync("/v1/models/m/labels/stable")).Text("/error").ShouldBe("Could not find that version of model m; it has 2.");
         (await _server.PostAsync("/v1/models/m/labels/canary:predict", Row)).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_label_of_a_version_that_is_not_served_is_404_and_all_else_is_answered()
+    {
+        (await _server.PostAsync("/v1/models/newer/labels/stable:predict", Row)).Status.ShouldBe(404);
+        (await _server.GetAsync("/v1/models/newer/labels/stable")).Text("/error").ShouldBe("Could not find that version of model newer; it has 3.");
+        (await _server.PostAsync("/v1/models/newer/labels/canary:predict", Row)).Status.ShouldBe(200);
+        (await _server.PostAsync("/v1/models/newer:predict", Row)).Status.ShouldBe(200);
     }
 
     [Fact]
