@@ -17,7 +17,8 @@ public sealed class ServerChild : IDisposable
 
     public ServerChild(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "bullpen.dll"), .. arguments])
+        // A shell that started the tests in the background may have left Ctrl+C ignored, which children inherit.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "bullpen.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
