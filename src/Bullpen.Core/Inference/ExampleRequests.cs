@@ -62,7 +62,7 @@ public sealed class ExampleRequests(ModelDescription model, Func<IReadOnlyList<N
             json.WriteEndArray();
             json.WriteString("datatype"u8, OpenInferenceTypes.NameOf(value.Type));
             json.WriteStartArray("data"u8);
-            new TensorJson(value, NonFiniteNumbers.AsNull).WriteRun(json, 0, (int)value.Shape.ElementCount);
+            new TensorJson(value, FloatStyle.AsNull).WriteRun(json, 0, (int)value.Shape.ElementCount);
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -79,7 +79,7 @@ public sealed class ExampleRequests(ModelDescription model, Func<IReadOnlyList<N
         foreach (var (name, value, _) in Required())
         {
             json.WriteStartArray(name);
-            new TensorJson(value, NonFiniteNumbers.AsNull).WriteRun(json, 0, (int)value.Shape.ElementCount);
+            new TensorJson(value, FloatStyle.AsNull).WriteRun(json, 0, (int)value.Shape.ElementCount);
             json.WriteEndArray();
         }
 
@@ -102,7 +102,7 @@ public sealed class ExampleRequests(ModelDescription model, Func<IReadOnlyList<N
             foreach (var (name, value, _) in Required())
             {
                 json.WritePropertyName(name);
-                new TensorJson(value, NonFiniteNumbers.AsNull).WriteNested(json, 0, value.Shape.Dimensions);
+                new TensorJson(value, FloatStyle.AsNull).WriteNested(json, 0, value.Shape.Dimensions);
             }
         }
 
@@ -135,7 +135,7 @@ public sealed class ExampleRequests(ModelDescription model, Func<IReadOnlyList<N
                 foreach (var (name, value, _) in Required())
                 {
                     if (isNamed) json.WritePropertyName(name);
-                    WriteRow(json, value, row);
+                    new TensorJson(value, FloatStyle.AsNull).WriteRow(json, row);
                 }
             }
 
@@ -144,15 +144,6 @@ public sealed class ExampleRequests(ModelDescription model, Func<IReadOnlyList<N
 
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private static void WriteRow(Utf8JsonWriter json, Tensor value, int row)
-    {
-        // A column [N,1] is written as plain values.
-        var inner = value.Shape.Rank == 2 && value.Shape[1] == 1 ? [] : value.Shape.Dimensions[1..];
-        var step = 1L;
-        foreach (var dimension in inner) step *= dimension;
-        new TensorJson(value, NonFiniteNumbers.AsNull).WriteNested(json, (int)(row * step), inner);
     }
 
     private static void WritePicture(Utf8JsonWriter json)

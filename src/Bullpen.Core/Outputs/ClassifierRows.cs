@@ -14,13 +14,13 @@ namespace Bullpen.Core.Outputs;
 /// <param name="columns">The scores' names as they came with the result, or null.</param>
 /// <param name="declared">The names declared for the C classes, or null.</param>
 /// <param name="topK">How many scores to show, best first; null: all, in the model's order.</param>
-/// <param name="nonFinite">How NaN is written.</param>
+/// <param name="floats">How floats are written.</param>
 internal sealed class ClassifierRows(
-    Tensor? labels, Tensor scores, ClassLabels? columns, ClassLabels? declared, int? topK, NonFiniteNumbers nonFinite) : IRowWriter
+    Tensor? labels, Tensor scores, ClassLabels? columns, ClassLabels? declared, int? topK, FloatStyle floats) : IRowWriter
 {
     private readonly int _classes = (int)scores.Shape[1];
     private readonly ClassLabels? _names = declared ?? columns;
-    private readonly TensorJson _scores = new(scores, nonFinite);
+    private readonly TensorJson _scores = new(scores, floats);
 
     /// <inheritdoc/>
     public void Write(Utf8JsonWriter writer, int row)

@@ -40,7 +40,7 @@ public static class GenerateWriter
     private static void Write(Utf8JsonWriter writer, Tensor value)
     {
         var count = (int)value.Shape.ElementCount;
-        var elements = new TensorJson(value, NonFiniteNumbers.AsLiterals);
+        var elements = new TensorJson(value, FloatStyle.AsLiterals);
         if (count == 1)
         {
             elements.WriteRun(writer, 0, 1);

@@ -52,7 +52,7 @@ public sealed class OpenInferenceAnswer
     }
 
     /// <summary>Writes the JSON; NaN and infinities are bare words, as the protocol's clients write and read them.</summary>
-    public void WriteJson(Utf8JsonWriter writer) => OpenInferenceWriter.Write(writer, _model, _id, _outputs, NonFiniteNumbers.AsLiterals);
+    public void WriteJson(Utf8JsonWriter writer) => OpenInferenceWriter.Write(writer, _model, _id, _outputs, FloatStyle.AsLiterals);
 
     /// <summary>Writes what follows it.</summary>
     public void WriteBinary(IBufferWriter<byte> to)

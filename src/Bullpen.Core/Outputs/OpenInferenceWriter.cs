@@ -19,20 +19,20 @@ public static class OpenInferenceWriter
     /// <param name="model">Name and version.</param>
     /// <param name="id">The request's id, or null.</param>
     /// <param name="outputs">The outputs to write, in order; see <see cref="OutputSelection"/>.</param>
-    /// <param name="nonFinite">How NaN and infinities are written.</param>
+    /// <param name="floats">How floats are written.</param>
     /// <exception cref="ServingException">
     /// <see cref="ServingErrorKind.InvalidRequest"/>: a string that is not UTF-8, which JSON cannot carry.
     /// </exception>
     public static void Write(
-        Utf8JsonWriter writer, ModelId model, string? id, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite = NonFiniteNumbers.AsNull)
+        Utf8JsonWriter writer, ModelId model, string? id, IReadOnlyList<NamedTensor> outputs, FloatStyle floats = FloatStyle.AsNull)
     {
         TensorJson.RequireUtf8(model.Name, outputs, ServingErrorKind.InvalidRequest);
-        Write(writer, model, id, outputs.Select(output => new AnsweredOutput(output, IsBinary: false)), nonFinite);
+        Write(writer, model, id, outputs.Select(output => new AnsweredOutput(output, IsBinary: false)), floats);
     }
 
     /// <summary>The same, with <c>"parameters": {"binary_data_size"}</c> in the place of data that follows the JSON.</summary>
     internal static void Write(
-        Utf8JsonWriter writer, ModelId model, string? id, IEnumerable<AnsweredOutput> outputs, NonFiniteNumbers nonFinite)
+        Utf8JsonWriter writer, ModelId model, string? id, IEnumerable<AnsweredOutput> outputs, FloatStyle floats)
     {
         writer.WriteStartObject();
         writer.WriteString("model_name"u8, model.Name);
@@ -48,7 +48,7 @@ public static class OpenInferenceWriter
             writer.WriteEndArray();
             writer.WriteString("datatype"u8, OpenInferenceTypes.NameOf(value.Type));
             if (isBinary) WriteSize(writer, value);
-            else WriteData(writer, value, nonFinite);
+            else WriteData(writer, value, floats);
             writer.WriteEndObject();
         }
 
@@ -63,10 +63,10 @@ public static class OpenInferenceWriter
         writer.WriteEndObject();
     }
 
-    private static void WriteData(Utf8JsonWriter writer, Tensor value, NonFiniteNumbers nonFinite)
+    private static void WriteData(Utf8JsonWriter writer, Tensor value, FloatStyle floats)
     {
         writer.WriteStartArray("data"u8);
-        new TensorJson(value, nonFinite).WriteRun(writer, 0, (int)value.Shape.ElementCount);
+        new TensorJson(value, floats).WriteRun(writer, 0, (int)value.Shape.ElementCount);
         writer.WriteEndArray();
     }
 }

@@ -4,7 +4,7 @@ using Bullpen.Core.Tensors;
 namespace Bullpen.Core.Outputs;
 
 /// <summary>Rows of outputs that are not a classifier's: the value of one output, or an object of several by name.</summary>
-internal sealed class OutputRows(IReadOnlyList<NamedTensor> outputs, bool isByRow, NonFiniteNumbers nonFinite) : IRowWriter
+internal sealed class OutputRows(IReadOnlyList<NamedTensor> outputs, bool isByRow, FloatStyle floats) : IRowWriter
 {
     /// <inheritdoc/>
     public void Write(Utf8JsonWriter writer, int row)
@@ -27,7 +27,7 @@ internal sealed class OutputRows(IReadOnlyList<NamedTensor> outputs, bool isByRo
 
     private void WriteValue(Utf8JsonWriter writer, Tensor output, int row)
     {
-        var json = new TensorJson(output, nonFinite);
+        var json = new TensorJson(output, floats);
         var dimensions = output.Shape.Dimensions;
         if (!isByRow)
         {
@@ -35,10 +35,6 @@ internal sealed class OutputRows(IReadOnlyList<NamedTensor> outputs, bool isByRo
             return;
         }
 
-        // [N,1] is a column of plain values.
-        var inner = dimensions.Length == 2 && dimensions[1] == 1 ? [] : dimensions[1..];
-        var step = 1L;
-        foreach (var dimension in inner) step *= dimension;
-        json.WriteNested(writer, (int)(row * step), inner);
+        json.WriteRow(writer, row);
     }
 }

@@ -32,17 +32,17 @@ public sealed class PredictionReader
     /// <param name="model">The model; fastest where each request of a loaded model brings the same instance.</param>
     /// <param name="inputs">What the request was bound to.</param>
     /// <param name="outputs">The outputs, at least one; read while the predictions are written.</param>
-    /// <param name="nonFinite">How NaN and infinities are written.</param>
+    /// <param name="floats">How floats are written.</param>
     /// <exception cref="ServingException">
     /// <see cref="ServingErrorKind.ExecutionFailed"/>: a string that is not UTF-8, which JSON cannot carry.
     /// </exception>
     public Predictions Read(
-        ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite = NonFiniteNumbers.AsNull)
+        ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, FloatStyle floats = FloatStyle.AsNull)
     {
         TensorJson.RequireUtf8(model.Name, outputs);
         if (RowsOf(model, inputs, outputs) is not { } rows)
-            return new Predictions(new OutputRows(outputs, isByRow: false, nonFinite), 1, isByRow: false, inputs.IsSingle);
-        var writer = (IRowWriter?)AsClassifier(model, outputs, nonFinite) ?? new OutputRows(outputs, isByRow: true, nonFinite);
+            return new Predictions(new OutputRows(outputs, isByRow: false, floats), 1, isByRow: false, inputs.IsSingle);
+        var writer = (IRowWriter?)AsClassifier(model, outputs, floats) ?? new OutputRows(outputs, isByRow: true, floats);
         return new Predictions(writer, rows, isByRow: true, inputs.IsSingle);
     }
 
@@ -50,12 +50,12 @@ public sealed class PredictionReader
     /// <param name="model">The model.</param>
     /// <param name="inputs">What the request was bound to.</param>
     /// <param name="outputs">The outputs, at least one; read while the predictions are written.</param>
-    /// <param name="nonFinite">How NaN and infinities are written.</param>
+    /// <param name="floats">How floats are written.</param>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: the outputs are not a classifier's.</exception>
-    public Predictions ReadClasses(ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite)
+    public Predictions ReadClasses(ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, FloatStyle floats)
     {
         TensorJson.RequireUtf8(model.Name, outputs);
-        if (RowsOf(model, inputs, outputs) is not { } rows || AsClassifier(model, outputs, nonFinite) is not { } classes)
+        if (RowsOf(model, inputs, outputs) is not { } rows || AsClassifier(model, outputs, floats) is not { } classes)
             throw Unfit(model, outputs, "a classifier, with scores [N,C] and their labels");
         return new Predictions(new ClassPairs(classes), rows, isByRow: true, inputs.IsSingle);
     }
@@ -64,14 +64,14 @@ public sealed class PredictionReader
     /// <param name="model">The model.</param>
     /// <param name="inputs">What the request was bound to.</param>
     /// <param name="outputs">The outputs, at least one; read while the predictions are written.</param>
-    /// <param name="nonFinite">How NaN and infinities are written.</param>
+    /// <param name="floats">How floats are written.</param>
     /// <exception cref="ServingException"><see cref="ServingErrorKind.InvalidRequest"/>: the output is not a number a row.</exception>
-    public Predictions ReadNumbers(ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite)
+    public Predictions ReadNumbers(ModelDescription model, BoundInputs inputs, IReadOnlyList<NamedTensor> outputs, FloatStyle floats)
     {
         if (RowsOf(model, inputs, outputs) is not { } rows || outputs is not [{ Value: { Type: not (ElementType.String or ElementType.Boolean), Shape: var shape } }]
             || (shape.Rank != 1 && (shape.Rank != 2 || shape[1] != 1)))
             throw Unfit(model, outputs, "a regression, with one number a row");
-        return new Predictions(new OutputRows(outputs, isByRow: true, nonFinite), rows, isByRow: true, inputs.IsSingle);
+        return new Predictions(new OutputRows(outputs, isByRow: true, floats), rows, isByRow: true, inputs.IsSingle);
     }
 
     /// <summary>True where a model's outputs, as its signature has them, are what <see cref="ReadClasses"/> reads.</summary>
@@ -116,7 +116,7 @@ public sealed class PredictionReader
         return inputs.Rows ?? 1;
     }
 
-    private ClassifierRows? AsClassifier(ModelDescription model, IReadOnlyList<NamedTensor> outputs, NonFiniteNumbers nonFinite)
+    private ClassifierRows? AsClassifier(ModelDescription model, IReadOnlyList<NamedTensor> outputs, FloatStyle floats)
     {
         var labels = outputs.Count == 2 ? outputs.FirstOrDefault(output => IsLabels(output.Value)) : null;
         var scores = outputs.FirstOrDefault(output => !ReferenceEquals(output, labels));
@@ -127,7 +127,7 @@ public sealed class PredictionReader
         if (declared?.Count != classes) declared = null;
         var columns = scores.ColumnLabels?.Count == classes ? new ClassLabels(scores.ColumnLabels) : null;
         if (labels is null && declared is null && columns is null) return null;
-        return new ClassifierRows(labels?.Value, scores.Value, columns, declared, model.Definition.Manifest.TopK, nonFinite);
+        return new ClassifierRows(labels?.Value, scores.Value, columns, declared, model.Definition.Manifest.TopK, floats);
     }
 
     private static bool IsLabels(Tensor output) =>

@@ -47,9 +47,7 @@ public static class TensorFlowWriter
             {
                 if (outputs.Count > 1) writer.WritePropertyName(output.Name);
                 var inner = output.Value.Shape.Dimensions[1..];
-                var step = 1L;
-                foreach (var dimension in inner) step *= dimension;
-                WriteNested(writer, output, (int)(row * step), inner);
+                WriteNested(writer, output, (int)(row * TensorShape.CountOf(inner)), inner);
             }
 
             if (outputs.Count > 1) writer.WriteEndObject();
@@ -77,7 +75,7 @@ public static class TensorFlowWriter
     private static void WriteNested(Utf8JsonWriter writer, NamedTensor output, int start, ReadOnlySpan<long> dimensions)
     {
         if (IsBytes(output)) WriteBytes(writer, output.Value, start, dimensions);
-        else new TensorJson(output.Value, NonFiniteNumbers.AsTensorFlow).WriteNested(writer, start, dimensions);
+        else new TensorJson(output.Value, FloatStyle.AsTensorFlow).WriteNested(writer, start, dimensions);
     }
 
     private static void WriteBytes(Utf8JsonWriter writer, Tensor tensor, int start, ReadOnlySpan<long> dimensions)
@@ -90,8 +88,7 @@ public static class TensorFlowWriter
             return;
         }
 
-        var step = 1L;
-        foreach (var dimension in dimensions[1..]) step *= dimension;
+        var step = TensorShape.CountOf(dimensions[1..]);
         writer.WriteStartArray();
         for (var at = 0L; at < dimensions[0]; at++) WriteBytes(writer, tensor, (int)(start + (at * step)), dimensions[1..]);
         writer.WriteEndArray();

@@ -9,7 +9,7 @@ namespace Bullpen.Core.Outputs;
 /// Writes a tensor's elements as JSON: floats with as few digits as read back the same (float16 and bfloat16 as
 /// the float32 of the same value), integers whole, booleans as true and false, strings as they are.
 /// </summary>
-internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
+internal readonly struct TensorJson(Tensor tensor, FloatStyle floats)
 {
     /// <summary>Refuses strings that are not UTF-8, before anything of the answer is written.</summary>
     /// <param name="model">The model's name, for the message.</param>
@@ -64,12 +64,18 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
         else
         {
             var inner = dimensions[1..];
-            var step = 1L;
-            foreach (var dimension in inner) step *= dimension;
+            var step = TensorShape.CountOf(inner);
             for (var at = 0L; at < dimensions[0]; at++) WriteNested(writer, (int)(start + (at * step)), inner);
         }
 
         writer.WriteEndArray();
+    }
+
+    /// <summary>Writes one row of axis 0, nested; that of a column [N,1] is a plain value.</summary>
+    public void WriteRow(Utf8JsonWriter writer, int row)
+    {
+        var inner = tensor.Shape.Rank == 2 && tensor.Shape[1] == 1 ? [] : tensor.Shape.Dimensions[1..];
+        WriteNested(writer, (int)(row * TensorShape.CountOf(inner)), inner);
     }
 
     /// <summary>Writes elements one after the other.</summary>
@@ -139,7 +145,7 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
     {
         if (!float.IsFinite(value)) WriteNonFinite(writer, value);
         else if (BitConverter.SingleToInt32Bits(value) == int.MinValue) WriteWithPoint(writer, value);
-        else if (nonFinite == NonFiniteNumbers.AsTensorFlow && MathF.Truncate(value) == value) WriteWithPoint(writer, value);
+        else if (floats == FloatStyle.AsTensorFlow && MathF.Truncate(value) == value) WriteWithPoint(writer, value);
         else writer.WriteNumberValue(value);
     }
 
@@ -147,7 +153,7 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
     {
         if (!double.IsFinite(value)) WriteNonFinite(writer, value);
         else if (BitConverter.DoubleToInt64Bits(value) == long.MinValue) WriteWithPoint(writer, value);
-        else if (nonFinite == NonFiniteNumbers.AsTensorFlow && Math.Truncate(value) == value) WriteWithPoint(writer, value);
+        else if (floats == FloatStyle.AsTensorFlow && Math.Truncate(value) == value) WriteWithPoint(writer, value);
         else writer.WriteNumberValue(value);
     }
 
@@ -172,7 +178,7 @@ internal readonly struct TensorJson(Tensor tensor, NonFiniteNumbers nonFinite)
 
     private void WriteNonFinite(Utf8JsonWriter writer, double value)
     {
-        if (nonFinite == NonFiniteNumbers.AsNull) writer.WriteNullValue();
+        if (floats == FloatStyle.AsNull) writer.WriteNullValue();
         else writer.WriteRawValue(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8, skipInputValidation: true);
     }
 }

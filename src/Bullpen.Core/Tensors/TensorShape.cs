@@ -48,6 +48,14 @@ public readonly struct TensorShape : IEquatable<TensorShape>
         }
     }
 
+    /// <summary>How many elements lie in these dimensions of a tensor that exists, and so neither are dynamic nor overflow: 1 where there are none.</summary>
+    internal static long CountOf(ReadOnlySpan<long> dimensions)
+    {
+        var count = 1L;
+        foreach (var dimension in dimensions) count *= dimension;
+        return count;
+    }
+
     /// <summary>As <see cref="ElementCount"/>; false where a dimension is <see cref="Dynamic"/> or the product does not fit 64 bits.</summary>
     public bool TryCountElements(out long count)
     {

@@ -17,7 +17,7 @@ public sealed class OpenInferenceWriterTests
 
     [Fact]
     public void Scalars_and_empty_tensors_have_data_too() =>
-        Json(writer => OpenInferenceWriter.Write(writer, new ModelId("m", "1"), null, [Floats("a", [], 5), Floats("b", [0, 3])], NonFiniteNumbers.AsLiterals)).ShouldBe(
+        Json(writer => OpenInferenceWriter.Write(writer, new ModelId("m", "1"), null, [Floats("a", [], 5), Floats("b", [0, 3])], FloatStyle.AsLiterals)).ShouldBe(
             """{"model_name":"m","model_version":"1","outputs":[{"name":"a","shape":[],"datatype":"FP32","data":[5]},{"name":"b","shape":[0,3],"datatype":"FP32","data":[]}]}""");
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class PredictionReaderTests
     public void Not_a_number_may_be_asked_for_as_a_literal()
     {
         var tensor = Floats("x", [3], float.NaN, float.PositiveInfinity, float.NegativeInfinity);
-        Json(writer => _reader.Read(Matrix(2), Rows(3), [tensor], NonFiniteNumbers.AsLiterals).WriteList(writer)).ShouldBe("[NaN,Infinity,-Infinity]");
+        Json(writer => _reader.Read(Matrix(2), Rows(3), [tensor], FloatStyle.AsLiterals).WriteList(writer)).ShouldBe("[NaN,Infinity,-Infinity]");
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal static class MmsPredictions
         {
             if (response.Inputs.OpenInference is { } asked)
             {
-                OpenInferenceWriter.Write(json, response.Model.Definition.Id, asked.Id, response.Outputs, NonFiniteNumbers.AsLiterals);
+                OpenInferenceWriter.Write(json, response.Model.Definition.Id, asked.Id, response.Outputs, FloatStyle.AsLiterals);
                 return;
             }
 

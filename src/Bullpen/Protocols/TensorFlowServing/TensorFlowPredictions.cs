@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Bullpen.Core;
 using Bullpen.Core.Inference;
+using Bullpen.Core.Inputs;
 using Bullpen.Core.Inputs.Payloads;
 using Bullpen.Core.Inputs.TensorFlow;
 using Bullpen.Core.Outputs;
 using Bullpen.Core.Repository;
+using Bullpen.Core.Tensors;
 using Bullpen.Http;
 
 namespace Bullpen.Protocols.TensorFlowServing;
@@ -28,24 +30,16 @@ internal static class TensorFlowPredictions
     internal static Task ClassifyAsync(HttpContext context, string model, InferenceService inference, PredictionReader predictions) =>
         ClassifyVersionAsync(context, model, version: null, inference, predictions);
 
-    internal static async Task ClassifyVersionAsync(
-        HttpContext context, string model, string? version, InferenceService inference, PredictionReader predictions)
-    {
-        var request = TensorFlowRequest.ReadExamples(await ReadAsync(context), model);
-        var response = await InferAsync(context, model, version, request, inference);
-        await WriteResultsAsync(context, predictions.ReadClasses(response.Model, response.Inputs, response.Outputs, NonFiniteNumbers.AsTensorFlow));
-    }
+    internal static Task ClassifyVersionAsync(
+        HttpContext context, string model, string? version, InferenceService inference, PredictionReader predictions) =>
+        AnswerExamplesAsync(context, model, version, inference, predictions.ReadClasses);
 
     internal static Task RegressAsync(HttpContext context, string model, InferenceService inference, PredictionReader predictions) =>
         RegressVersionAsync(context, model, version: null, inference, predictions);
 
-    internal static async Task RegressVersionAsync(
-        HttpContext context, string model, string? version, InferenceService inference, PredictionReader predictions)
-    {
-        var request = TensorFlowRequest.ReadExamples(await ReadAsync(context), model);
-        var response = await InferAsync(context, model, version, request, inference);
-        await WriteResultsAsync(context, predictions.ReadNumbers(response.Model, response.Inputs, response.Outputs, NonFiniteNumbers.AsTensorFlow));
-    }
+    internal static Task RegressVersionAsync(
+        HttpContext context, string model, string? version, InferenceService inference, PredictionReader predictions) =>
+        AnswerExamplesAsync(context, model, version, inference, predictions.ReadNumbers);
 
     /// <summary>KServe's <c>:explain</c>: an explainer is a model beside the model, and there is none here.</summary>
     internal static void Explain(string model, ModelCatalog catalog) =>
@@ -63,11 +57,19 @@ internal static class TensorFlowPredictions
             new InferenceRequest(model, version, new TensorFlowPayload(request)) { KeepAlive = KeepAliveWish.Of(context.Request) },
             context.RequestAborted);
 
-    private static Task WriteResultsAsync(HttpContext context, Predictions answer) => JsonAnswer.WriteAsync(context, json =>
+    private static async Task AnswerExamplesAsync(
+        HttpContext context, string model, string? version, InferenceService inference,
+        Func<ModelDescription, BoundInputs, IReadOnlyList<NamedTensor>, FloatStyle, Predictions> read)
     {
-        json.WriteStartObject();
-        json.WritePropertyName("results");
-        answer.WriteList(json);
-        json.WriteEndObject();
-    });
+        var request = TensorFlowRequest.ReadExamples(await ReadAsync(context), model);
+        var response = await InferAsync(context, model, version, request, inference);
+        var answer = read(response.Model, response.Inputs, response.Outputs, FloatStyle.AsTensorFlow);
+        await JsonAnswer.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("results");
+            answer.WriteList(json);
+            json.WriteEndObject();
+        });
+    }
 }

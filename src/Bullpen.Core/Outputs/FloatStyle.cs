@@ -1,7 +1,7 @@
 namespace Bullpen.Core.Outputs;
 
 /// <summary>How floats are written where JSON leaves a choice or has no numbers for them: whole ones, NaN and the infinities.</summary>
-public enum NonFiniteNumbers
+public enum FloatStyle
 {
     /// <summary>NaN and the infinities as <c>null</c>: legal JSON, the sign is lost.</summary>
     AsNull,
